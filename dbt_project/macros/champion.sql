@@ -1,0 +1,82 @@
+{#- What the scoring models need to know when they are compiled: the champion's
+    rows of schema `model`. Points are frozen into the SQL at that moment, so
+    scoring is a dbt run of its own, after training. Where the tables do not
+    exist yet there is no champion. -#}
+
+{% macro champion_rows(columns, table, order_by) -%}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {%- set relation = load_relation(source('model', table)) -%}
+    {%- if relation is none or load_relation(source('model', 'model_promotions')) is none -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {%- set rows = run_query(
+        'select ' ~ columns ~ ' from ' ~ relation
+        ~ ' where model_version = (select model_version from '
+        ~ source('model', 'model_promotions')
+        ~ ' order by promoted_at desc, model_version limit 1) order by ' ~ order_by
+    ).rows -%}
+    {{ return(rows) }}
+{%- endmacro %}
+
+{#- The champion's row of model.scorecard as a dict, or none. A champion of
+    other parameters stops the run: its points mean something else. -#}
+{% macro champion_scorecard() -%}
+    {%- set rows = champion_rows(
+        'model_version, parameters_hash, '
+        ~ 'cast(score_factor as varchar), cast(score_offset as varchar), label_source',
+        'scorecard', 'model_version'
+    ) -%}
+    {%- if not rows -%}{{ return(none) }}{%- endif -%}
+    {%- set champion = rows[0] -%}
+    {%- if champion[1] != parameters_hash() and flags.WHICH in ('run', 'build') -%}
+        {{ exceptions.raise_compiler_error(
+            'champion ' ~ champion[0] ~ ' was trained with parameters ' ~ champion[1]
+            ~ ', this run has ' ~ parameters_hash()
+            ~ ': use the same vars, or train with these (dbt build --exclude tag:scoring, '
+            ~ 'python -m training) and promote the new version'
+        ) }}
+    {%- endif -%}
+    {{ return({
+        'model_version': champion[0], 'score_factor': champion[2],
+        'score_offset': champion[3], 'label_source': champion[4],
+    }) }}
+{%- endmacro %}
+
+{#- {feature: [bin rows]} of the champion, bins in order. -#}
+{% macro champion_bins() -%}
+    {%- set bins = {} -%}
+    {%- for row in champion_rows(
+        'feature, bin_kind, cast(lower as varchar), cast(upper as varchar), '
+        ~ "to_json(categories), cast(points as varchar)",
+        'scorecard_points', 'feature, bin_index'
+    ) -%}
+        {%- do bins.setdefault(row[0], []).append({
+            'kind': row[1], 'lower': row[2], 'upper': row[3],
+            'categories': fromjson(row[4]) if row[4] else [], 'points': row[5],
+        }) -%}
+    {%- endfor -%}
+    {{ return(bins) }}
+{%- endmacro %}
+
+{#- A feature's value → its bin's points. Numbers travel as text, so that every
+    digit arrives. -#}
+{% macro points_case(feature, bins) -%}
+case
+    {%- for bin in bins if bin.kind == 'missing' %}
+    when {{ feature }} is null then cast('{{ bin.points }}' as double)
+    {%- endfor %}
+    {%- for bin in bins if bin.kind == 'range' and bin.upper is not none %}
+    when {{ feature }} < cast('{{ bin.upper }}' as double) then cast('{{ bin.points }}' as double)
+    {%- endfor %}
+    {%- for bin in bins if bin.kind == 'range' and bin.upper is none %}
+    else cast('{{ bin.points }}' as double)
+    {%- endfor %}
+    {%- for bin in bins if bin.kind == 'category' %}
+    when {{ feature }} in ({% for value in bin.categories %}{{ sql_text(value) }}{{ ', ' if not loop.last }}{% endfor %})
+        then cast('{{ bin.points }}' as double)
+    {%- endfor %}
+    {%- for bin in bins if bin.kind == 'other' %}
+    else cast('{{ bin.points }}' as double)
+    {%- endfor %}
+end
+{%- endmacro %}

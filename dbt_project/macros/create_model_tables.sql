@@ -1,0 +1,116 @@
+{#- The only DDL of schema `model`. `python -m training` inserts into these
+    tables by column name, in one transaction; dbt reads them through
+    models/staging/stg_model__*. Open ends of a bin or a grade are null. -#}
+{% macro create_model_tables() %}
+{% if execute and flags.WHICH in ('run', 'build') %}
+create schema if not exists model;
+
+create table if not exists model.scorecard (
+    model_version varchar not null,
+    target_name varchar not null,
+    label_source varchar not null,
+    parameters_hash varchar not null,
+    points_to_double_odds double not null,
+    reference_score double not null,
+    reference_odds double not null,
+    score_factor double not null,
+    score_offset double not null,
+    intercept double not null,
+    calibration_intercept double not null,
+    calibration_slope double not null,
+    cutoff_score double not null
+);
+
+create table if not exists model.scorecard_features (
+    model_version varchar not null,
+    position integer not null,
+    feature varchar not null,
+    reason_code varchar not null,
+    information_value double not null,
+    coefficient double not null,
+    reference_points double not null
+);
+
+create table if not exists model.scorecard_points (
+    model_version varchar not null,
+    feature varchar not null,
+    bin_index integer not null,
+    bin_kind varchar not null,
+    lower double,
+    upper double,
+    categories varchar[],
+    row_count bigint not null,
+    event_count bigint not null,
+    woe double not null,
+    points double not null
+);
+
+create table if not exists model.rating_scale (
+    model_version varchar not null,
+    position integer not null,
+    grade varchar not null,
+    lower double,
+    upper double,
+    action varchar not null,
+    target_share double not null
+);
+
+create table if not exists model.training_runs (
+    training_fingerprint varchar not null,
+    model_version varchar not null,
+    trained_at timestamp not null,
+    dataset_fingerprint varchar not null,
+    parameters_hash varchar not null,
+    code_fingerprint varchar not null,
+    seed bigint not null,
+    dbt_invocation_id varchar,
+    git_revision varchar,
+    mlflow_run_id varchar not null,
+    registered_name varchar not null,
+    registered_version varchar not null
+);
+
+create table if not exists model.candidate_metrics (
+    training_fingerprint varchar not null,
+    candidate varchar not null,
+    candidate_kind varchar not null,
+    split varchar not null,
+    row_count bigint not null,
+    event_rate double not null,
+    cutoff double,
+    roc_auc double,
+    roc_auc_lower double,
+    roc_auc_upper double,
+    pr_auc double,
+    ks double,
+    gini double,
+    brier double,
+    accuracy double,
+    "precision" double,
+    recall double,
+    f1 double,
+    true_positives bigint,
+    false_positives bigint,
+    true_negatives bigint,
+    false_negatives bigint
+);
+
+create table if not exists model.challenger_scores (
+    model_version varchar not null,
+    customer_id varchar not null,
+    snapshot_date date not null,
+    probability double not null,
+    base_margin double not null,
+    contributions double[] not null
+);
+
+create table if not exists model.model_promotions (
+    model_version varchar not null,
+    promoted_at timestamp not null,
+    "rule" varchar not null,
+    approver varchar,
+    reason varchar not null,
+    gate_results varchar not null
+);
+{% endif %}
+{% endmacro %}

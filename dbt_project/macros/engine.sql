@@ -1,0 +1,113 @@
+{#- What DuckDB and Spark spell differently, one macro per meaning. -#}
+
+{#- Elapsed days between two timestamps, with fractions. -#}
+{% macro days_between(start, end) -%}
+    {{ return(adapter.dispatch('days_between')(start, end)) }}
+{%- endmacro %}
+
+{% macro default__days_between(start, end) -%}
+    (epoch_us({{ end }}) - epoch_us({{ start }})) / 86400e6
+{%- endmacro %}
+
+{% macro spark__days_between(start, end) -%}
+    (unix_micros({{ end }}) - unix_micros({{ start }})) / 86400e6
+{%- endmacro %}
+
+{#- Whole days between two dates. -#}
+{% macro date_difference(start, end) -%}
+    {{ return(adapter.dispatch('date_difference')(start, end)) }}
+{%- endmacro %}
+
+{% macro default__date_difference(start, end) -%}
+    date_diff('day', {{ start }}, {{ end }})
+{%- endmacro %}
+
+{% macro spark__date_difference(start, end) -%}
+    datediff({{ end }}, {{ start }})
+{%- endmacro %}
+
+{#- A date moved by a whole number of days. -#}
+{% macro add_days(date, days) -%}
+    {{ return(adapter.dispatch('add_days')(date, days)) }}
+{%- endmacro %}
+
+{% macro default__add_days(date, days) -%}
+    cast({{ date }} + cast({{ days }} as integer) as date)
+{%- endmacro %}
+
+{% macro spark__add_days(date, days) -%}
+    date_add({{ date }}, cast({{ days }} as int))
+{%- endmacro %}
+
+{#- Monday 1 to Sunday 7. -#}
+{% macro iso_weekday(timestamp) -%}
+    {{ return(adapter.dispatch('iso_weekday')(timestamp)) }}
+{%- endmacro %}
+
+{% macro default__iso_weekday(timestamp) -%}
+    isodow({{ timestamp }})
+{%- endmacro %}
+
+{% macro spark__iso_weekday(timestamp) -%}
+    weekday({{ timestamp }}) + 1
+{%- endmacro %}
+
+{#- A UTC timestamp on the clock of var data_time_zone. -#}
+{% macro local_time(timestamp) -%}
+    {{ return(adapter.dispatch('local_time')(timestamp)) }}
+{%- endmacro %}
+
+{% macro default__local_time(timestamp) -%}
+    timezone('{{ var("data_time_zone") }}', timezone('UTC', {{ timestamp }}))
+{%- endmacro %}
+
+{% macro spark__local_time(timestamp) -%}
+    from_utc_timestamp({{ timestamp }}, '{{ var("data_time_zone") }}')
+{%- endmacro %}
+
+{#- The first 32 bits of a text's MD5 as an integer. -#}
+{% macro hash_integer(text) -%}
+    {{ return(adapter.dispatch('hash_integer')(text)) }}
+{%- endmacro %}
+
+{% macro default__hash_integer(text) -%}
+    cast('0x' || substr(md5({{ text }}), 1, 8) as bigint)
+{%- endmacro %}
+
+{% macro spark__hash_integer(text) -%}
+    cast(conv(substr(md5({{ text }}), 1, 8), 16, 10) as bigint)
+{%- endmacro %}
+
+{#- A column of the integers from 0 to last, one per row. -#}
+{% macro integers_to(last) -%}
+    {{ return(adapter.dispatch('integers_to')(last)) }}
+{%- endmacro %}
+
+{% macro default__integers_to(last) -%}
+    unnest(generate_series(0, {{ last }}))
+{%- endmacro %}
+
+{% macro spark__integers_to(last) -%}
+    explode(sequence(0, greatest(0, {{ last }})))
+{%- endmacro %}
+
+{#- Ten significant digits: sums of doubles differ in the last ones from run
+    to run, what is stored must not. -#}
+{% macro stable(expression) -%}
+    {{ return(adapter.dispatch('stable')(expression)) }}
+{%- endmacro %}
+
+{% macro default__stable(expression) -%}
+    case
+        when {{ expression }} = 0 then 0e0
+        else
+            round(
+                {{ expression }},
+                9 - cast(floor(log10(abs({{ expression }}))) as integer)
+            )
+    end
+{%- endmacro %}
+
+{% macro spark__stable(expression) -%}
+    cast(format_string('%.9e', {{ expression }}) as double)
+{%- endmacro %}

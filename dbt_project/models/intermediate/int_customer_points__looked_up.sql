@@ -1,0 +1,32 @@
+{{ config(tags='scoring') }}
+
+{%- set champion = champion_scorecard() %}
+{%- set bins = champion_bins() %}
+
+with features as (
+    select *
+    from {{ ref('fct_customer_features') }}
+    where
+        split = 'score'
+        {%- if not champion %}
+        -- No champion, no scores.
+        and false
+        {%- endif %}
+),
+
+int_customer_points__looked_up as (
+    select
+        customer_id,
+        snapshot_date,
+        {%- for feature in feature_names() %}
+        {%- if feature in bins %}
+        {{ points_case(feature, bins[feature]) | indent(8) }} as {{ feature }}_points,
+        {%- else %}
+        cast(null as double) as {{ feature }}_points,
+        {%- endif %}
+        {%- endfor %}
+        cast('{{ champion.model_version if champion }}' as string) as model_version
+    from features
+)
+
+select * from int_customer_points__looked_up

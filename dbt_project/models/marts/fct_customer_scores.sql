@@ -1,0 +1,70 @@
+{{ config(tags='scoring') }}
+
+with period as (
+    select data_end from {{ ref('int_data_period__measured') }}
+),
+
+champion as (
+    select * from {{ ref('int_champion__promoted') }}
+),
+
+customers as (
+    select distinct customer_id from {{ ref('int_transactions__cleaned') }}
+),
+
+scored as (
+    select * from {{ ref('int_customers__scored') }}
+),
+
+policy as (
+    select * from {{ ref('policy_reasons') }}
+),
+
+reasons as (
+    select
+        customer_id,
+        array_agg(
+            struct_pack(code := reason_code, wording := customer_wording, loss := loss)
+            order by reason_rank
+        ) as reasons
+    from {{ ref('int_customer_reasons__ranked') }}
+    where reason_rank <= {{ var('reasons_at_most') }}
+    group by customer_id
+),
+
+fct_customer_scores as (
+    select
+        customers.customer_id,
+        period.data_end as snapshot_date,
+        champion.model_version,
+        champion.parameters_hash,
+        case when scored.customer_id is null then 'not_scored' else 'scored' end as status,
+        case when scored.customer_id is null then policy.status end as not_scored_reason,
+        scored.score,
+        cast(
+            least(
+                greatest(floor(scored.score + 0.5e0), {{ var('score_shown_min') }}),
+                {{ var('score_shown_max') }}
+            ) as integer
+        ) as score_shown,
+        scored.proxy_probability,
+        scored.grade,
+        coalesce(scored.action, 'refer') as action,
+        case
+            when scored.customer_id is null
+                then [struct_pack(
+                    code := policy.reason_code,
+                    wording := policy.customer_wording,
+                    loss := cast(null as double)
+                )]
+            else coalesce(reasons.reasons, [])
+        end as reasons
+    from customers
+    cross join period
+    cross join champion
+    inner join policy on policy.status = 'no_recent_transactions'
+    left join scored on customers.customer_id = scored.customer_id
+    left join reasons on customers.customer_id = reasons.customer_id
+)
+
+select * from fct_customer_scores

@@ -1,0 +1,28 @@
+with features as (
+    select * from {{ ref('fct_customer_features') }}
+),
+
+labels as (
+    select * from {{ ref('fct_customer_labels') }}
+),
+
+fct_training_examples as (
+    select
+        labels.customer_id,
+        labels.snapshot_date,
+        labels.split,
+        labels.customer_fold,
+        labels.is_high_risk,
+        labels.is_high_risk_same_window,
+        labels.parameters_hash,
+        {%- for feature in feature_names() %}
+        features.{{ feature }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from labels
+    inner join features
+        on
+            labels.customer_id = features.customer_id
+            and labels.snapshot_date = features.snapshot_date
+)
+
+select * from fct_training_examples

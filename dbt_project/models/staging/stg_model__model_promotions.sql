@@ -1,0 +1,21 @@
+with source as (
+    select * from {{ source('model', 'model_promotions') }}
+),
+
+stg_model__model_promotions as (
+    select
+        -- ids
+        model_version,
+
+        -- text
+        rule as promotion_rule,
+        approver,
+        reason,
+        gate_results,
+
+        -- timestamps
+        promoted_at
+    from source
+)
+
+select * from stg_model__model_promotions

@@ -1,0 +1,15 @@
+{#- Values within [lowest, highest]; either end may be left out. Nulls pass. -#}
+{% test in_range(model, column_name, lowest=none, highest=none) %}
+
+select {{ column_name }}
+from {{ model }}
+where
+    false
+    {%- if lowest is not none %}
+    or {{ column_name }} < {{ lowest }}
+    {%- endif %}
+    {%- if highest is not none %}
+    or {{ column_name }} > {{ highest }}
+    {%- endif %}
+
+{% endtest %}
