@@ -13,7 +13,7 @@
         'select ' ~ columns ~ ' from ' ~ relation
         ~ ' where model_version = (select model_version from '
         ~ source('model', 'model_promotions')
-        ~ ' order by promoted_at desc, model_version limit 1) order by ' ~ order_by
+        ~ ' order by promoted_at desc, model_version asc limit 1) order by ' ~ order_by
     ).rows -%}
     {{ return(rows) }}
 {%- endmacro %}

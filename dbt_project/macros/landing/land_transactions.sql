@@ -145,7 +145,7 @@ drop table landing_rows;
 {#- Every readable record of a file with its typed values and, where one of
     them breaks the contract, the first reason why. -#}
 {% macro parsed_rows(file, columns, matched) %}
-{%- set amount = 'c' ~ matched['Amount'] -%}
+{%- set amount = matched['Amount'] -%}
 with records as (
     {{ read_file(file.path, columns) | indent(4) }}
 ),
@@ -163,7 +163,7 @@ parsed as (
             {{ parse_text('c' ~ matched['TransactionId'], '') if 'TransactionId' in matched else 'null' }},
             {{ sql_text(file.name ~ '#') }} || source_row
         ) as TransactionId,
-        isfinite(try_cast({{ amount }} as double)) as is_amount_finite,
+        {{ is_finite_number('c' ~ amount, columns[amount].type) }} as is_amount_finite,
         {{ sql_text(file.name) }} as source_file,
         source_row,
         {{ landed_at() }} as landed_at,

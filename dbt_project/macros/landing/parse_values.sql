@@ -5,15 +5,21 @@
 {%- endmacro %}
 
 {#- 1e5 is a number; 1,000.50, 1_000, NaN and inf are not. -#}
-{% macro parse_amount(column, type) -%}
+{% macro is_finite_number(column, type) -%}
     {%- if type == 'VARCHAR' -%}
         {{ return(
-            "case when regexp_full_match(" ~ column
-            ~ ", '\\s*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?\\s*') "
-            ~ "then try_cast(" ~ column ~ " as decimal(18, 4)) end"
+            'regexp_full_match(' ~ column
+            ~ ", '\\s*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?\\s*')"
         ) }}
     {%- endif -%}
-    {{ return('try_cast(' ~ column ~ ' as decimal(18, 4))') }}
+    {{ return('isfinite(try_cast(' ~ column ~ ' as double))') }}
+{%- endmacro %}
+
+{% macro parse_amount(column, type) -%}
+    {{ return(
+        'case when ' ~ is_finite_number(column, type)
+        ~ ' then try_cast(' ~ column ~ ' as decimal(18, 4)) end'
+    ) }}
 {%- endmacro %}
 
 {#- ISO 8601, to UTC; without an offset it is UTC. -#}

@@ -11,7 +11,7 @@ scorecards as (
 promoted as (
     select model_version
     from promotions
-    qualify row_number() over (order by promoted_at desc, model_version) = 1
+    qualify row_number() over (order by promoted_at desc, model_version asc) = 1
 ),
 
 int_champion__promoted as (

@@ -2,6 +2,7 @@
 
 {%- set champion = champion_scorecard() %}
 {%- set bins = champion_bins() %}
+{%- set model_version = champion.model_version if champion else '' %}
 
 with features as (
     select *
@@ -25,7 +26,7 @@ int_customer_points__looked_up as (
         cast(null as double) as {{ feature }}_points,
         {%- endif %}
         {%- endfor %}
-        cast('{{ champion.model_version if champion }}' as string) as model_version
+        cast('{{ model_version }}' as string) as model_version
     from features
 )
 

@@ -57,7 +57,7 @@ int_customer_reasons__ranked as (
         losses.loss,
         row_number() over (
             partition by losses.customer_id, losses.snapshot_date
-            order by losses.loss desc, losses.reason_code
+            order by losses.loss desc, losses.reason_code asc
         ) as reason_rank
     from losses
     inner join wording on losses.reason_code = wording.reason_code

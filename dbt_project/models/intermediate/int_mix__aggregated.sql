@@ -8,11 +8,10 @@ aggregated as (
         snapshot_date,
         count(*) as transaction_count,
         count(distinct product_category) as product_category_count,
-        {%- for category in ['airtime', 'financial_services', 'utility_bill'] %}
-        count(*) filter (
-            where product_category = '{{ category }}'
-        ) as {{ category }}_count{{ ',' if not loop.last }}
-        {%- endfor %}
+        count(*) filter (where product_category = 'airtime') as airtime_count,
+        count(*) filter (where product_category = 'financial_services')
+            as financial_services_count,
+        count(*) filter (where product_category = 'utility_bill') as utility_bill_count
     from transactions
     group by customer_id, snapshot_date
 ),

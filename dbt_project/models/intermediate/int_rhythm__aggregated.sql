@@ -26,7 +26,8 @@ int_rhythm__aggregated as (
     select
         customer_id,
         snapshot_date,
-        {{ days_between('first_transacted_at', 'cast(snapshot_date as timestamp)') }} as tenure_days,
+        {{ days_between('first_transacted_at', 'cast(snapshot_date as timestamp)') }}
+            as tenure_days,
         cast(active_days as double) as active_days,
         {{ days_between('first_transacted_at', 'last_transacted_at') }}
         / nullif(transaction_count - 1, 0) as avg_gap_days,

@@ -23,7 +23,8 @@ int_spend__aggregated as (
     select
         customer_id,
         snapshot_date,
-        {{ days_between('last_transacted_at', 'cast(snapshot_date as timestamp)') }} as recency_days,
+        {{ days_between('last_transacted_at', 'cast(snapshot_date as timestamp)') }}
+            as recency_days,
         cast(transaction_count as double) as transaction_count,
         cast(total_value as double) as total_value,
         cast(total_value as double) / transaction_count as avg_value,

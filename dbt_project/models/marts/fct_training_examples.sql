@@ -14,10 +14,10 @@ fct_training_examples as (
         labels.customer_fold,
         labels.is_high_risk,
         labels.is_high_risk_same_window,
-        labels.parameters_hash,
         {%- for feature in feature_names() %}
-        features.{{ feature }}{{ ',' if not loop.last }}
+        features.{{ feature }},
         {%- endfor %}
+        labels.parameters_hash
     from labels
     inner join features
         on
