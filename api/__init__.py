@@ -1,0 +1,1 @@
+"""The scoring API: serves one immutable release, and nothing else."""

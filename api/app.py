@@ -1,0 +1,55 @@
+"""The application."""
+
+import os
+from typing import Final
+
+from litestar import Litestar
+from litestar.di import Provide
+
+from api.controllers import HealthController, ScoreController
+from api.errors import EXCEPTION_HANDLERS
+from api.openapi import describe_features, openapi_config
+from api.release_store import ReleaseStore
+from api.settings import Settings
+
+# 26 values take 2 kB.
+LARGEST_BODY: Final = 64 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """Build the application around the current release.
+
+    Parameters
+    ----------
+    settings
+        Settings; read from the environment when absent.
+
+    Returns
+    -------
+    Litestar
+        It answers without a release too: degraded, and without scores.
+    """
+    settings = settings or Settings.from_environment(os.environ)
+    store = ReleaseStore(settings.releases_dir)
+    store.load()
+
+    def provide_store() -> ReleaseStore:
+        return store
+
+    app = Litestar(
+        route_handlers=[HealthController, ScoreController],
+        dependencies={"store": Provide(provide_store, sync_to_thread=False)},
+        exception_handlers=EXCEPTION_HANDLERS,
+        on_shutdown=[store.close],
+        openapi_config=openapi_config(),
+        request_max_body_size=LARGEST_BODY,
+        logging_config=None,
+        debug=False,
+    )
+    release = store.loaded
+    describe_features(
+        app.openapi_schema,
+        release.scorecard.contract if release else (),
+        release.scorecard.categories if release else {},
+    )
+    return app

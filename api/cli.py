@@ -1,0 +1,41 @@
+"""Command line of the API; without a command it serves."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from api import server, smoke
+from api.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``python -m api`` and return its exit code."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        settings = Settings.from_environment(os.environ)
+        if options.command == "smoke":
+            return smoke.run(settings, options.scored, options.not_scored)
+        server.serve(settings)
+    except (server.ServerError, smoke.SmokeError, ValueError) as error:
+        sys.stderr.write(f"api: {error}\n")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m api",
+        description="Serve the current release (DATA_DIR, HOST, PORT, "
+        "WEB_CONCURRENCY).",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", help="serve the current release (the default)")
+    smoking = commands.add_parser(
+        "smoke", help="call every endpoint of a running server"
+    )
+    smoking.add_argument("--scored", metavar="ID", help="customer with a score")
+    smoking.add_argument("--not-scored", metavar="ID", help="customer without one")
+    return parser

@@ -1,0 +1,117 @@
+"""The OpenAPI document, completed with the features of the served release."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, Final
+
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import (
+    OpenAPI,
+    OpenAPIMediaType,
+    Operation,
+    Reference,
+    RequestBody,
+    Schema,
+    Tag,
+)
+from litestar.openapi.spec.enums import OpenAPIType
+
+from api.docs_page import DOCS_PATH, DocsPage
+from api.documents import FeatureRow
+from api.features import WRAPPER
+
+TITLE: Final = "Bati credit scoring"
+DESCRIPTION: Final = (
+    "Scores of eCommerce customers from a scorecard on their transactions. The "
+    "target is a behavioural proxy, not a default: the worst automatic action is "
+    "to refer to a person. Errors are RFC 9457 problem details."
+)
+TAGS: Final = [
+    Tag(name="Scores", description="Scores with grade, action and reasons."),
+    Tag(name="Health", description="What this process serves."),
+]
+PREDICT_SCHEMA: Final = "PredictRequest"
+
+
+def openapi_config() -> OpenAPIConfig:
+    """Describe the API; the document lies beside the page that shows it."""
+    return OpenAPIConfig(
+        title=TITLE,
+        version=version("bati-credit-scoring"),
+        description=DESCRIPTION,
+        tags=TAGS,
+        path=DOCS_PATH,
+        render_plugins=[DocsPage(), JsonRenderPlugin()],
+    )
+
+
+@dataclass
+class PredictOperation(Operation):
+    """An operation whose body depends on the feature contract of a release."""
+
+    def __post_init__(self) -> None:
+        """Refer to the schema that `describe_features` writes."""
+        schema = Reference(ref=f"#/components/schemas/{PREDICT_SCHEMA}")
+        self.request_body = RequestBody(
+            content={"application/json": OpenAPIMediaType(schema=schema)},
+            description="Feature values by name, or all of them in contract order.",
+            required=True,
+        )
+
+
+def describe_features(
+    document: OpenAPI, contract: Sequence[FeatureRow], categories: dict[str, list[str]]
+) -> None:
+    """Write the schema of a prediction request into the document.
+
+    Parameters
+    ----------
+    document
+        OpenAPI document of the application, changed in place.
+    contract
+        The features in order; empty without a release.
+    categories
+        Known values by categorical feature, for the examples.
+    """
+    example = {
+        row.name: 1.0 if row.kind == "numeric" else next(iter(categories[row.name]), "")
+        for row in contract
+    }
+    by_name = Schema(
+        title="By name",
+        type=OpenAPIType.OBJECT,
+        description="Every feature of the contract; null is a missing value.",
+        properties={row.name: _feature_schema(row) for row in contract} or None,
+        required=[row.name for row in contract] or None,
+        additional_properties=not contract,
+    )
+    in_order = Schema(
+        title="In contract order",
+        type=OpenAPIType.ARRAY,
+        description="One value per feature; null is a missing value.",
+        prefix_items=[_feature_schema(row) for row in contract] or None,
+        min_items=len(contract) or None,
+        max_items=len(contract) or None,
+    )
+    values = Schema(one_of=[by_name, in_order])
+    schemas: dict[str, Any] = document.components.schemas
+    schemas[PREDICT_SCHEMA] = Schema(
+        title=PREDICT_SCHEMA,
+        type=OpenAPIType.OBJECT,
+        description="The bare object or list, without this wrapper, is read too.",
+        properties={WRAPPER: values},
+        required=[WRAPPER],
+        additional_properties=False,
+        examples=[{WRAPPER: example}],
+    )
+
+
+def _feature_schema(row: FeatureRow) -> Schema:
+    value = OpenAPIType.NUMBER if row.kind == "numeric" else OpenAPIType.STRING
+    return Schema(
+        title=row.name,
+        type=[value, OpenAPIType.NULL],
+        description=f"{row.formula}. Unit: {row.unit}.",
+    )

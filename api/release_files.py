@@ -1,0 +1,114 @@
+"""Reads the files of a release and refuses what is damaged or foreign."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import msgspec
+
+from api.documents import FormatVersion, Manifest, ScorecardDocument
+from release.errors import ReleaseError
+from release.layout import (
+    CUSTOMERS_FILE,
+    MANIFEST_FILE,
+    RELEASE_FORMAT,
+    SCORECARD_FILE,
+    verify,
+)
+
+CUSTOMER_COLUMNS: Final = [
+    ("customer_id", "VARCHAR"),
+    ("status", "VARCHAR"),
+    ("not_scored_reason", "VARCHAR"),
+    ("features", "DOUBLE[]"),
+]
+
+
+class ReleaseRefusedError(Exception):
+    """A release is damaged or of another format; the message says how."""
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest and compare every file with the digest in it.
+
+    Raises
+    ------
+    ReleaseRefusedError
+        If it is unreadable, of another format, or a file differs.
+    """
+    try:
+        text = (folder / MANIFEST_FILE).read_bytes()
+        found = msgspec.json.decode(text, type=FormatVersion).format
+        if found != RELEASE_FORMAT:
+            message = f"{folder.name} has format {found}, expected {RELEASE_FORMAT}"
+            raise ReleaseRefusedError(message)
+        manifest = msgspec.json.decode(text, type=Manifest)
+        verify(folder)
+    except (OSError, msgspec.MsgspecError, ReleaseError) as error:
+        message = f"{MANIFEST_FILE} of {folder.name}: {error}"
+        raise ReleaseRefusedError(message) from error
+    missing = {SCORECARD_FILE, CUSTOMERS_FILE} - manifest.files.keys()
+    if missing or manifest.release_id != folder.name:
+        message = f"{MANIFEST_FILE} of {folder.name} describes another release"
+        raise ReleaseRefusedError(message)
+    return manifest
+
+
+def read_scorecard(folder: Path) -> ScorecardDocument:
+    """Read the scorecard of a release.
+
+    Raises
+    ------
+    ReleaseRefusedError
+        If it is not the document that this API understands.
+    """
+    path = folder / SCORECARD_FILE
+    try:
+        document = msgspec.json.decode(path.read_bytes(), type=ScorecardDocument)
+    except msgspec.MsgspecError as error:
+        message = f"{path.name} of {path.parent.name}: {error}"
+        raise ReleaseRefusedError(message) from error
+    if document.format != RELEASE_FORMAT:
+        message = f"{path.name} has format {document.format}, not {RELEASE_FORMAT}"
+        raise ReleaseRefusedError(message)
+    return document
+
+
+def open_customers(folder: Path, manifest: Manifest) -> duckdb.DuckDBPyConnection:
+    """Open the customers of a release read-only.
+
+    Raises
+    ------
+    ReleaseRefusedError
+        If DuckDB cannot read the file, or the table has other columns.
+    """
+    path = folder / CUSTOMERS_FILE
+    config: dict[str, Any] = {
+        # One lookup has no use for more, and requests run side by side.
+        "threads": 1,
+        # The API reads this file and nothing else.
+        "enable_external_access": False,
+        "lock_configuration": True,
+    }
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config=config)
+        columns = connection.execute(
+            """
+            select column_name, data_type
+            from duckdb_columns()
+            where schema_name = 'main' and table_name = 'customers'
+            order by column_index
+            """
+        ).fetchall()
+    except duckdb.Error as error:
+        message = (
+            f"{path.name} of {path.parent.name}, written by DuckDB "
+            f"{manifest.duckdb_version}, cannot be opened by DuckDB "
+            f"{duckdb.__version__}: {str(error).splitlines()[0]}"
+        )
+        raise ReleaseRefusedError(message) from error
+    if columns != CUSTOMER_COLUMNS:
+        connection.close()
+        message = f"{path.name} of {path.parent.name} has other columns: {columns}"
+        raise ReleaseRefusedError(message)
+    return connection

@@ -1,0 +1,71 @@
+"""Settings of the API, taken from the environment once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+HIGHEST_PORT = 65_535
+MOST_WORKERS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the API reads and listens.
+
+    Attributes
+    ----------
+    data_dir
+        Folder of the run; only ``releases`` in it is read.
+    host, port
+        Address to listen on.
+    workers
+        Number of worker processes (``WEB_CONCURRENCY``).
+    """
+
+    data_dir: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+
+    @property
+    def releases_dir(self) -> Path:
+        """Folder of all releases and of the pointer file."""
+        return self.data_dir / "releases"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the settings; an empty variable counts as absent.
+
+        Raises
+        ------
+        ValueError
+            If ``PORT`` or ``WEB_CONCURRENCY`` is not a whole number in range.
+
+        Examples
+        --------
+        >>> Settings.from_environment({"PORT": "9000"}).port
+        9000
+        >>> Settings.from_environment({"PORT": "many"})
+        Traceback (most recent call last):
+            ...
+        ValueError: PORT is 'many'; give a whole number from 1 to 65535
+        """
+        default = cls()
+        return cls(
+            data_dir=Path(environment.get("DATA_DIR") or default.data_dir).absolute(),
+            host=environment.get("HOST") or default.host,
+            port=_whole_number(environment, "PORT", default.port, HIGHEST_PORT),
+            workers=_whole_number(
+                environment, "WEB_CONCURRENCY", default.workers, MOST_WORKERS
+            ),
+        )
+
+
+def _whole_number(
+    environment: Mapping[str, str], name: str, default: int, highest: int
+) -> int:
+    text = environment.get(name) or str(default)
+    if not text.isdecimal() or not 1 <= int(text) <= highest:
+        message = f"{name} is '{text}'; give a whole number from 1 to {highest}"
+        raise ValueError(message)
+    return int(text)

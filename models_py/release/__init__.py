@@ -1,0 +1,1 @@
+"""Freezes what a decision needs into an immutable release folder."""

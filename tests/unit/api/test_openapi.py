@@ -1,0 +1,132 @@
+"""The documentation: complete, and nothing in it comes from outside."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.unit.api.conftest import Client
+from tests.unit.release.example_warehouse import CATEGORICAL, CONTRACT, FEATURES
+
+OUTSIDE = re.compile(r"(?:https?:)?//[\w.-]+", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def document(client: Client) -> dict[str, Any]:
+    """Read the OpenAPI document."""
+    answer = client.get("/docs/openapi.json")
+    assert answer.status_code == 200
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"{method} {path}": operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    }
+
+
+def test_every_operation_is_described(document: dict[str, Any]) -> None:
+    found = operations(document)
+    assert {key: operation["operationId"] for key, operation in found.items()} == {
+        "get /health": "get_health",
+        "get /ready": "get_ready",
+        "get /customers/{customer_id}/score": "get_customer_score",
+        "post /predict": "predict",
+    }
+    known_tags = {tag["name"] for tag in document["tags"]}
+    for operation in found.values():
+        assert operation["summary"]
+        assert operation["description"]
+        assert set(operation["tags"]) <= known_tags
+        for parameter in operation.get("parameters", []):
+            assert parameter["description"]
+            assert parameter["examples"]
+
+
+def test_errors_are_documented_as_problem_details(document: dict[str, Any]) -> None:
+    statuses = {}
+    for key, operation in operations(document).items():
+        errors = {k: v for k, v in operation["responses"].items() if k != "200"}
+        statuses[key] = sorted(errors)
+        for response in errors.values():
+            assert response["content"] == {
+                "application/problem+json": {
+                    "schema": {"$ref": "#/components/schemas/Problem"}
+                }
+            }
+    assert statuses == {
+        "get /health": [],
+        "get /ready": ["503"],
+        "get /customers/{customer_id}/score": ["400", "404", "503"],
+        "post /predict": ["400", "413", "422", "503"],
+    }
+
+
+def test_every_field_has_a_description_and_an_example(document: dict[str, Any]) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        if name == "PredictRequest":
+            continue
+        for field, described in schema["properties"].items():
+            if field in {"reasons", "errors"}:
+                continue
+            assert described["description"], f"{name}.{field}"
+            assert "examples" in described, f"{name}.{field}"
+
+
+def test_features_are_described_by_the_contract(document: dict[str, Any]) -> None:
+    request = document["components"]["schemas"]["PredictRequest"]
+    by_name, in_order = request["properties"]["features"]["oneOf"]
+    assert by_name["required"] == FEATURES
+    assert by_name["additionalProperties"] is False
+    assert (in_order["minItems"], in_order["maxItems"]) == (26, 26)
+    assert in_order["prefixItems"] == list(by_name["properties"].values())
+    for row in CONTRACT:
+        described = by_name["properties"][row["name"]]
+        kind = "string" if row["name"] in CATEGORICAL else "number"
+        assert described["type"] == [kind, "null"]
+        assert row["formula"] in described["description"]
+
+
+def test_the_example_of_a_prediction_works(
+    client: Client, document: dict[str, Any]
+) -> None:
+    example = document["components"]["schemas"]["PredictRequest"]["examples"][0]
+    assert client.post("/predict", json=example).status_code == 200
+
+
+def test_the_document_exists_without_a_release(client_without_release: Client) -> None:
+    document = client_without_release.get("/docs/openapi.json").json()
+    assert "PredictRequest" in document["components"]["schemas"]
+
+
+def test_nothing_refers_to_an_outside_host(client: Client) -> None:
+    page = client.get("/docs").text
+    assert OUTSIDE.findall(page) == []
+    assert OUTSIDE.findall(client.get("/docs/openapi.json").text) == []
+    loaded = re.findall(r'(?:src|href|url)\s*[=:]\s*"([^"]+)"', page)
+    assert len(loaded) == 4
+    for path in loaded:
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        if path.endswith(".css"):
+            fetched = re.findall(r"url\((?!\"?data:)[^)]*|@import", answer.text)
+            assert fetched == []
+
+
+def test_the_local_page_understands_this_version_of_openapi(
+    client: Client, document: dict[str, Any]
+) -> None:
+    assert document["openapi"].startswith("3.1.")
+    script = client.get("/docs/assets/swagger-ui-bundle.js").text
+    version = re.search(r'PACKAGE_VERSION:"(\d+)\.', script)
+    assert version is not None
+    # Swagger UI reads OpenAPI 3.1 from version 5 on.
+    assert int(version[1]) >= 5
+
+
+@pytest.mark.parametrize("name", ["index.html", "..%2f__init__.py", "nothing"])
+def test_no_other_file_is_served(client: Client, name: str) -> None:
+    assert client.get(f"/docs/assets/{name}").status_code == 404

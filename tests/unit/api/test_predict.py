@@ -1,0 +1,137 @@
+"""Feature values in a body: what is accepted, and what is named as wrong."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.unit.api.conftest import Client
+from tests.unit.release.example_warehouse import CATEGORICAL, FEATURES
+
+VALUES: dict[str, Any] = {
+    name: "channel_1" if name in CATEGORICAL else 1.5 for name in FEATURES
+}
+IN_ORDER = list(VALUES.values())
+
+
+def wrong_fields(client: Client, body: bytes) -> dict[str, str]:
+    answer = client.post("/predict", content=body)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["type"] == "urn:problem-type:bati:invalid-features"
+    assert problem["errors"][0]["field"] in problem["detail"]
+    return {error["field"]: error["message"] for error in problem["errors"]}
+
+
+def test_by_name_in_order_with_and_without_wrapper_are_one(client: Client) -> None:
+    shuffled = dict(reversed(VALUES.items()))
+    answers = [
+        client.post("/predict", json=body)
+        for body in (
+            {"features": VALUES},
+            {"features": IN_ORDER},
+            VALUES,
+            IN_ORDER,
+            shuffled,
+        )
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 5
+    assert all(answer.json() == answers[0].json() for answer in answers)
+    assert answers[0].json()["disclaimer"]
+
+
+def test_every_value_may_be_missing(client: Client) -> None:
+    answer = client.post("/predict", json=dict.fromkeys(FEATURES))
+    assert answer.status_code == 200
+
+
+def test_whole_numbers_are_numbers(client: Client) -> None:
+    whole = VALUES | {"recency_days": 2}
+    fraction = VALUES | {"recency_days": 2.0}
+    answers = [client.post("/predict", json=body).json() for body in (whole, fraction)]
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('"3"', "must be a number or null, got text"),
+        ("true", "must be a number or null, got a boolean"),
+        ("[1]", "must be a number or null, got a list"),
+        ("{}", "must be a number or null, got an object"),
+        ("NaN", "must be a finite number"),
+        ("Infinity", "must be a finite number"),
+        ("-Infinity", "must be a finite number"),
+        ("1e999", "must be a finite number"),
+        ("-1e999", "must be a finite number"),
+        ("1" * 400, "must be a finite number"),
+    ],
+)
+@pytest.mark.parametrize("by_name", [True, False])
+def test_a_value_that_is_no_number_names_the_field(
+    client: Client, text: str, message: str, by_name: bool
+) -> None:
+    marked = VALUES | {"value_7d": "MARK"}
+    body = json.dumps({"features": marked if by_name else list(marked.values())})
+    body = body.replace('"MARK"', text)
+    assert wrong_fields(client, body.encode()) == {"value_7d": message}
+
+
+@pytest.mark.parametrize("value", [2, 2.5, True, ["a"], {}])
+def test_a_category_that_is_no_text_names_the_field(client: Client, value: Any) -> None:  # noqa: ANN401
+    body = json.dumps(VALUES | {"main_pricing_strategy": value})
+    message = wrong_fields(client, body.encode())["main_pricing_strategy"]
+    assert message.startswith("must be text or null, got ")
+
+
+def test_every_wrong_field_is_named(client: Client) -> None:
+    body = json.dumps(VALUES | {"recency_days": "x", "main_channel": 1})
+    assert set(wrong_fields(client, body.encode())) == {"recency_days", "main_channel"}
+
+
+def test_missing_and_unknown_names(client: Client) -> None:
+    given = VALUES | {"income": 1}
+    del given["tenure_days"], given["main_channel"]
+    assert wrong_fields(client, json.dumps(given).encode()) == {
+        "tenure_days": "is missing; give null for a missing value",
+        "main_channel": "is missing; give null for a missing value",
+        "income": "is not a feature of the contract",
+    }
+
+
+def test_a_field_beside_the_wrapper(client: Client) -> None:
+    body = json.dumps({"features": VALUES, "customer_id": "x"})
+    assert set(wrong_fields(client, body.encode())) == {"customer_id"}
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (IN_ORDER[:-1], "got 25"),
+        ([*IN_ORDER, None], "got 27"),
+        ([], "got 0"),
+        ("text", "got text"),
+        (None, "got null"),
+        ({"features": 1}, "got a number"),
+    ],
+)
+def test_a_wrong_count_or_shape(client: Client, body: Any, found: str) -> None:  # noqa: ANN401
+    wrong = wrong_fields(client, json.dumps(body).encode())
+    assert wrong["features"].endswith(found)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"nul", b"\xff\xfe", b"[" * 5_000, b"9" * 5_000, b'{"features": }'],
+)
+def test_what_is_not_json(client: Client, body: bytes) -> None:
+    answer = client.post("/predict", content=body)
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "urn:problem-type:bati:malformed-body"
+
+
+def test_a_body_that_is_too_large(client: Client) -> None:
+    answer = client.post("/predict", content=b" " * 100_000)
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"

@@ -1,0 +1,128 @@
+"""A damaged release is refused; a good one answers many threads."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import duckdb
+import pytest
+from litestar.testing import TestClient
+
+from api.app import create_app
+from api.errors import NoReleaseError
+from api.release_store import Release, ReleaseStore
+from api.settings import Settings
+from tests.unit.api.conftest import write_manifest
+
+
+def flip_a_byte(folder: Path) -> None:
+    path = folder / "customers.duckdb"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+
+def other_storage_version(folder: Path) -> None:
+    path = folder / "customers.duckdb"
+    content = bytearray(path.read_bytes())
+    # The version follows the checksum and the letters DUCK.
+    content[12:20] = (9_999).to_bytes(8, "little")
+    path.write_bytes(content)
+    write_manifest(folder)
+
+
+def other_columns(folder: Path) -> None:
+    with duckdb.connect(str(folder / "customers.duckdb")) as connection:
+        connection.execute("drop table customers")
+        connection.execute("create table customers (customer_id varchar)")
+    write_manifest(folder)
+
+
+def other_scorecard(folder: Path) -> None:
+    path = folder / "scorecard.json"
+    document = json.loads(path.read_bytes())
+    del document["points"][1]
+    path.write_text(json.dumps(document))
+    write_manifest(folder)
+
+
+def incomplete_scorecard(folder: Path) -> None:
+    (folder / "scorecard.json").write_text('{"format": 1}')
+    write_manifest(folder)
+
+
+def truncated_manifest(folder: Path) -> None:
+    path = folder / "manifest.json"
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def pointer_outside(folder: Path) -> None:
+    (folder.parent / "CURRENT").write_text(f"../releases/{folder.name}")
+
+
+def pointer_to_nothing(folder: Path) -> None:
+    (folder.parent / "CURRENT").write_text("gone")
+
+
+DAMAGE: dict[Callable[[Path], object], str] = {
+    flip_a_byte: "customers.duckdb is not the file that its manifest names",
+    lambda folder: (folder / "scorecard.json").unlink(): "scorecard.json is not the",
+    lambda folder: (folder / "manifest.json").unlink(): "manifest.json of",
+    truncated_manifest: "manifest.json of",
+    lambda folder: write_manifest(folder, format=2): "has format 2, expected 1",
+    lambda folder: write_manifest(folder, release_id="x"): "describes another release",
+    lambda folder: write_manifest(folder, files={}): "describes another release",
+    other_storage_version: "cannot be opened by DuckDB",
+    other_columns: "has other columns",
+    other_scorecard: "do not partition the line",
+    incomplete_scorecard: "missing required field `model`",
+    pointer_outside: "does not hold a release id",
+    lambda folder: (folder.parent / "CURRENT").write_text(
+        "gone"
+    ): "manifest.json of gone",
+}
+
+
+@pytest.mark.parametrize(("damage", "message"), DAMAGE.items())
+def test_a_damaged_release_is_refused_and_said_so(
+    release_copy: Path, damage: Callable[[Path], object], message: str
+) -> None:
+    damage(release_copy)
+    settings = Settings(data_dir=release_copy.parents[1])
+    with TestClient(create_app(settings)) as client:
+        health = client.get("/health").json()
+        assert (health["status"], health["model_loaded"]) == ("degraded", False)
+        assert message in health["problem"]
+        assert client.get("/ready").status_code == 503
+        assert client.get("/customers/CustomerId_0/score").status_code == 503
+
+
+def test_a_refused_release_leaves_the_old_one_serving(release_copy: Path) -> None:
+    store = ReleaseStore(release_copy.parent)
+    store.load()
+    old = store.current()
+    (release_copy.parent / "CURRENT").write_text("gone")
+    store.load()
+    assert store.current() is old
+    assert old.find("CustomerId_0") is not None
+    assert "gone" in (store.problem or "")
+    store.close()
+    with pytest.raises(NoReleaseError):
+        store.current()
+
+
+def test_many_threads_get_their_own_customers(published: Path) -> None:
+    folder = published / "releases"
+    release = Release(folder / (folder / "CURRENT").read_text().strip())
+    names = [f"CustomerId_{number}" for number in range(300)]
+    alone = {name: release.find(name) for name in names}
+    assert len({str(row) for row in alone.values()}) == 300
+
+    def look_up_all(shift: int) -> bool:
+        turned = names[shift:] + names[:shift]
+        return all(release.find(name) == alone[name] for name in turned)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(look_up_all, range(0, 300, 25)))
+    release.close()
