@@ -16,7 +16,13 @@ import pandas as pd
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-CLEARED = ("TRANSACTIONS_PATH", "VARS", "MODEL_NAME", "MODEL_STAGE", "MLFLOW_TRACKING_URI")
+CLEARED = (
+    "TRANSACTIONS_PATH",
+    "VARS",
+    "MODEL_NAME",
+    "MODEL_STAGE",
+    "MLFLOW_TRACKING_URI",
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,9 @@ class Workspace:
             timeout=600,
         )
         if check and done.returncode != 0:
-            pytest.fail(f"{' '.join(command)}\n{done.stdout[-6000:]}\n{done.stderr[-3000:]}")
+            pytest.fail(
+                f"{' '.join(command)}\n{done.stdout[-6000:]}\n{done.stderr[-3000:]}"
+            )
         return done
 
     def dbt(
@@ -73,7 +81,10 @@ class Workspace:
         )
 
     def python(
-        self, *arguments: str, extra: Mapping[str, str] | None = None, check: bool = True
+        self,
+        *arguments: str,
+        extra: Mapping[str, str] | None = None,
+        check: bool = True,
     ) -> subprocess.CompletedProcess[str]:
         """Run `python …` of the environment under test."""
         return self.run(sys.executable, *arguments, extra=extra, check=check)
@@ -85,7 +96,7 @@ class Workspace:
             return connection.execute(sql).df()
 
 
-@pytest.fixture()
+@pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """Return an empty workspace."""
     data_dir = tmp_path / "data dir"

@@ -16,7 +16,9 @@ HEADER = "TransactionId,CustomerId,Amount,TransactionStartTime,ProductCategory,V
 
 
 def land(workspace: Workspace, **extra: str) -> None:
-    workspace.dbt("run", "--select", "stg_raw__transactions stg_raw__rejected_rows", extra=extra)
+    workspace.dbt(
+        "run", "--select", "stg_raw__transactions stg_raw__rejected_rows", extra=extra
+    )
 
 
 def reasons(workspace: Workspace) -> dict[tuple[str, str], int]:
@@ -40,7 +42,7 @@ def workspace(make_workspace: Callable[[str], Workspace]) -> Workspace:
     return make_workspace("landing with 'quotes'")
 
 
-@pytest.fixture()
+@pytest.fixture
 def raw(workspace: Workspace) -> Path:
     """An empty raw folder; landing forgets the files of the test before."""
     folder = workspace.data_dir / "raw"
@@ -52,9 +54,9 @@ def raw(workspace: Workspace) -> Path:
 def test_every_hostile_row_has_its_reason(workspace: Workspace, raw: Path) -> None:
     (raw / "bom.csv").write_bytes(
         b"\xef\xbb\xbf" + HEADER.encode() + b"\r\n"
-        b'b1,C1,1e5,2019-01-01T00:00:00Z,tv,100000\r\n'
+        b"b1,C1,1e5,2019-01-01T00:00:00Z,tv,100000\r\n"
         b'b2,"C,2",-0,2019-01-01 03:00:00+03:00,"a\r\nb",\r\n'
-        b"b3,C3,\"1,000.50\",2019-01-01,tv,1\r\n"
+        b'b3,C3,"1,000.50",2019-01-01,tv,1\r\n'
         b"b4,C\xe94,5,2019-01-01,tv,5\r\n"
         b"b5,C5\r\n"
         b"b6,C6,7,2019-01-01,tv,7,too,many\r\n"
@@ -114,8 +116,12 @@ def test_every_hostile_row_has_its_reason(workspace: Workspace, raw: Path) -> No
 
 def test_duplicates_follow_their_files(workspace: Workspace, raw: Path) -> None:
     """The first by time is kept; when its file goes, the next one steps in."""
-    (raw / "a.csv").write_text(f"{HEADER}\nt1,C1,1,2019-01-01,tv,1\nt2,C1,1,2019-01-05,tv,1\n")
-    (raw / "b.csv").write_text(f"{HEADER}\nt1,C2,2,2019-01-02,tv,2\nt2,C2,2,2019-01-04,tv,2\n")
+    (raw / "a.csv").write_text(
+        f"{HEADER}\nt1,C1,1,2019-01-01,tv,1\nt2,C1,1,2019-01-05,tv,1\n"
+    )
+    (raw / "b.csv").write_text(
+        f"{HEADER}\nt1,C2,2,2019-01-02,tv,2\nt2,C2,2,2019-01-04,tv,2\n"
+    )
     land(workspace)
     kept = accepted(workspace, "transaction_id, customer_id, source_file, source_row")
     assert sorted(zip(kept.transaction_id, kept.customer_id, strict=True)) == [

@@ -1,0 +1,153 @@
+"""Scores in SQL = scores in Python = answers of the API, to 1e-9.
+
+Over all customers of the simulated run, and over made-up ones that sit exactly on
+a bin's edge, one step below it, miss a value, or bring a category never seen.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from urllib.parse import quote
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from litestar.testing import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from tests.conftest import Workspace
+from training.scorecard import Scorecard, score_shown
+from training.tables import read_model
+
+TOLERANCE = 1e-9
+FEATURES = "select name from seeds.feature_contract order by position"
+
+
+@pytest.fixture(scope="module")
+def scorecard(simulated: Workspace) -> Scorecard:
+    path = str(simulated.data_dir / "warehouse.duckdb")
+    with duckdb.connect(path, read_only=True) as connection:
+        version = connection.execute(
+            "select model_version from model.model_promotions"
+        ).fetchone()
+        assert version is not None
+        return Scorecard(read_model(connection, version[0]))
+
+
+@pytest.fixture(scope="module")
+def awkward(
+    simulated: Workspace,
+    scorecard: Scorecard,
+    make_workspace: Callable[[str], Workspace],
+) -> Workspace:
+    """The simulated run with awkward customers added before scoring."""
+    workspace = make_workspace("awkward")
+    shutil.copytree(simulated.data_dir, workspace.data_dir, dirs_exist_ok=True)
+    features = workspace.query(FEATURES).name
+    base = workspace.query(
+        "select * from marts.fct_customer_features where split = 'score' "
+        "order by customer_id limit 1"
+    ).iloc[0]
+    rows = {"nothing known": base.copy()}
+    rows["nothing known"][list(features)] = None
+    for feature in scorecard.features:
+        for edge in feature.edges:
+            for value in (
+                np.nextafter(edge, -np.inf),
+                edge,
+                np.nextafter(edge, np.inf),
+            ):
+                row = base.copy()
+                row[feature.name] = value
+                rows[f"{feature.name} at {value!r}"] = row
+        for value in (
+            [None] if feature.groups is None else [None, "", "never 'seen' 😀"]
+        ):
+            row = base.copy()
+            row[feature.name] = value
+            rows[f"{feature.name} is {value}"] = row
+    added = pd.DataFrame(rows.values()).assign(customer_id=list(rows))
+    with duckdb.connect(str(workspace.data_dir / "warehouse.duckdb")) as connection:
+        connection.register("added", added)
+        connection.execute("insert into marts.fct_customer_features by name from added")
+        connection.execute(
+            "insert into intermediate.int_transactions__cleaned by name "
+            "select customer_id, customer_id as transaction_id from added"
+        )
+    workspace.dbt("build", "--select", "tag:scoring", "--exclude", "test_type:unit")
+    workspace.python("-m", "release")
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def scored(awkward: Workspace) -> pd.DataFrame:
+    """Features and SQL scores of every scored customer."""
+    rows = awkward.query(
+        "select features.*, "
+        "scores.* exclude (customer_id, snapshot_date, parameters_hash) "
+        "from marts.fct_customer_scores as scores "
+        "join marts.fct_customer_features as features "
+        "using (customer_id, snapshot_date) "
+        "where status = 'scored' order by customer_id"
+    )
+    assert len(rows) > 1_500
+    assert rows.customer_id.str.contains(" at ").sum() > 30
+    return rows
+
+
+def test_sql_scores_are_python_scores(
+    scored: pd.DataFrame, scorecard: Scorecard
+) -> None:
+    score = scorecard.score(scored)
+    assert np.abs(score - scored.score).max() <= TOLERANCE
+    assert (score_shown(score) == scored.score_shown).all()
+    probability = scorecard.proxy_probability(score)
+    assert np.abs(probability - scored.proxy_probability).max() <= TOLERANCE
+    assert (scorecard.grade(score) == scored.grade).all()
+    assert (scorecard.action(score) == scored.action).all()
+    for sql, python in zip(scored.reasons, scorecard.reasons(scored), strict=True):
+        assert [reason["code"] for reason in sql] == [reason.code for reason in python]
+        assert [reason["loss"] for reason in sql] == pytest.approx(
+            [reason.loss for reason in python], abs=TOLERANCE
+        )
+
+
+def test_api_answers_are_sql_scores(awkward: Workspace, scored: pd.DataFrame) -> None:
+    features = list(awkward.query(FEATURES).name)
+    with TestClient(create_app(Settings(data_dir=awkward.data_dir))) as client:
+        for row in scored.itertuples(index=False):
+            answer = client.get(f"/customers/{_quoted(row.customer_id)}/score").json()
+            assert answer["status"] == "scored", answer
+            assert abs(answer["score"] - row.score) <= TOLERANCE
+            assert abs(answer["proxy_probability"] - row.proxy_probability) <= TOLERANCE
+            assert answer["grade"] == row.grade
+            assert answer["action"] == row.action
+            assert answer["score_shown"] == row.score_shown
+            assert [r["code"] for r in answer["reasons"]] == [
+                r["code"] for r in row.reasons
+            ]
+        for row in scored[scored.customer_id.str.contains(" ")].itertuples(index=False):
+            values = [getattr(row, name) for name in features]
+            body = {"features": [None if pd.isna(value) else value for value in values]}
+            answer = client.post("/predict", json=body).json()
+            assert abs(answer["score"] - row.score) <= TOLERANCE, (body, answer)
+
+
+def test_not_scored_customers_have_a_reason_and_no_score(awkward: Workspace) -> None:
+    rows = awkward.query(
+        "select customer_id from marts.fct_customer_scores where status = 'not_scored'"
+    )
+    assert len(rows) > 100
+    with TestClient(create_app(Settings(data_dir=awkward.data_dir))) as client:
+        for customer in rows.customer_id:
+            answer = client.get(f"/customers/{_quoted(customer)}/score").json()
+            assert answer["score"] is None
+            assert answer["action"] == "refer"
+            assert [reason["code"] for reason in answer["reasons"]] == ["P01"]
+
+
+def _quoted(customer_id: str) -> str:
+    return quote(customer_id, safe="")
