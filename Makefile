@@ -1,0 +1,119 @@
+# `make help` lists the targets. Everything a run writes is under DATA_DIR.
+
+SHELL := /bin/sh
+.SHELLFLAGS := -eu -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+
+# Relative paths start at this folder. `value`: a $ in a path is a $.
+absolute = $(if $(filter /%,$(firstword $(value $(1)))),$(value $(1)),$(CURDIR)/$(value $(1)))
+
+ifeq ($(value DATA_DIR),)
+override DATA_DIR := data
+endif
+override DATA_DIR := $(call absolute,DATA_DIR)
+export DATA_DIR
+
+ifneq ($(value TRANSACTIONS_PATH),)
+override TRANSACTIONS_PATH := $(call absolute,TRANSACTIONS_PATH)
+export TRANSACTIONS_PATH
+endif
+
+export DBT_PROJECT_DIR := $(CURDIR)/dbt_project
+export DBT_PROFILES_DIR := $(CURDIR)
+export DBT_TARGET_PATH := $(DATA_DIR)/target
+export DBT_LOG_PATH := $(DATA_DIR)/logs
+export DO_NOT_TRACK := 1
+
+# What a run reads from the environment must not reach the tests.
+OF_A_RUN := DATA_DIR TRANSACTIONS_PATH VARS PORT WEB_CONCURRENCY \
+	DBT_PROJECT_DIR DBT_PROFILES_DIR DBT_TARGET_PATH DBT_LOG_PATH \
+	MLFLOW_TRACKING_URI MODEL_NAME MODEL_STAGE MAKEFLAGS MAKELEVEL MFLAGS
+ALONE := env $(addprefix -u ,$(OF_A_RUN))
+
+MLFLOW_PORT ?= 5000
+
+.PHONY: help setup run test test-install lint lint-python lint-sql format \
+	serve smoke mlflow docs lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do
+		printf '  make %-13s %s\n' "$$target" "$$what"
+	done
+
+setup: ## create .venv with everything from requirements.lock
+	@sh .ci/setup
+
+run: setup ## from raw (or simulated) transactions to scores, a release and a summary
+	@exec $(RUN) pipeline run
+
+test: setup ## run every test but the one that installs (ARGS="-k name" for some)
+	@$(ALONE) $(RUN) pytest $(ARGS)
+
+test-install: setup ## install as the Dockerfile does, in a clean environment, and start it
+	@$(ALONE) $(RUN) pytest -m install $(ARGS)
+
+lint: lint-python lint-sql ## ruff, mypy and sqlfluff
+
+lint-python: setup
+	@$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+
+# dbt's templater needs a warehouse: one of its own, gone afterwards.
+lint-sql: setup
+	@folder=$$(mktemp -d)
+	trap 'rm -rf "$$folder"' EXIT
+	trap 'exit 130' INT TERM
+	DATA_DIR=$$folder DBT_TARGET_PATH=$$folder/target DBT_LOG_PATH=$$folder/logs \
+		$(VENV)/bin/sqlfluff lint --disable-progress-bar dbt_project
+
+format: setup ## rewrite Python in the project's style
+	@$(VENV)/bin/ruff check --fix --exit-zero --quiet
+	$(VENV)/bin/ruff format
+
+serve: setup ## start the API on the current release (PORT, WEB_CONCURRENCY)
+	@exec $(RUN) api
+
+smoke: setup ## call every endpoint of a running server and print the answers (PORT)
+	@exec $(RUN) api smoke
+
+mlflow: setup ## look at the experiments on 127.0.0.1 (MLFLOW_PORT)
+	@mkdir -p "$$DATA_DIR/mlflow/artifacts"
+	exec $(VENV)/bin/mlflow server --host 127.0.0.1 --port $(MLFLOW_PORT) \
+		--backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///$$DATA_DIR/mlflow/mlflow.db}" \
+		--default-artifact-root "$$DATA_DIR/mlflow/artifacts"
+
+docs: setup ## build the data dictionary and lineage as one HTML file
+	@mkdir -p "$$DATA_DIR"
+	$(VENV)/bin/dbt --quiet docs generate --static $${VARS:+--vars "$$VARS"}
+	echo "open $$DATA_DIR/target/static_index.html"
+
+lock: setup ## write the lock files again, from pyproject.toml
+	@folder=$$(mktemp -d)
+	trap 'rm -rf "$$folder"' EXIT
+	$(RUN) venv "$$folder"
+	"$$folder/bin/pip" install -q --disable-pip-version-check uv
+	compile() {
+		"$$folder/bin/uv" pip compile -q --universal --python-version 3.11 \
+			--generate-hashes --no-strip-extras --no-emit-index-url --no-header "$$@"
+	}
+	compile --extra pipeline --extra api --extra dev pyproject.toml -o requirements.lock
+	compile --extra api pyproject.toml -o requirements-api.lock
+	sed -n 's/^requires = \["\(.*\)"\]$$/\1/p' pyproject.toml | compile -c requirements.lock - -o requirements-build.lock
+
+clean: ## remove caches and build output; with DATA=1 also everything in DATA_DIR
+	@remove() { for path do if [ -e "$$path" ]; then rm -rf "$$path"; echo "removed $$path"; fi; done; }
+	remove build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		dbt_project/target dbt_project/logs logs target
+	find api models_py tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	echo "removed __pycache__ folders"
+	if [ "$(origin DATA) $(DATA)" = "command line 1" ]; then
+		find "$$DATA_DIR" -mindepth 1 -maxdepth 1 ! -name README.md | while IFS= read -r path; do
+			remove "$$path"
+		done
+	fi

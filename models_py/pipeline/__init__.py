@@ -1,0 +1,1 @@
+"""``make run``: raw data, dbt, training, scores, release and the summary."""

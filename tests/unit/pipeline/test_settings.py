@@ -1,0 +1,92 @@
+"""The environment of a run, and what is wrong with it."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import PipelineError
+from pipeline.settings import ROOT, known_vars, settings_from
+
+
+def test_relative_paths_start_at_the_callers_folder(tmp_path: Path) -> None:
+    settings = settings_from(
+        {"DATA_DIR": "my data", "TRANSACTIONS_PATH": "in/*.csv"}, tmp_path
+    )
+    assert settings.data_dir == tmp_path / "my data"
+    assert settings.data_dir.is_dir()
+    assert settings.transactions_path == f"{tmp_path}/in/*.csv"
+
+
+def test_absolute_paths_stay(tmp_path: Path) -> None:
+    settings = settings_from({"DATA_DIR": f"{tmp_path}/d"}, Path("/nowhere"))
+    assert settings.data_dir == tmp_path / "d"
+
+
+def test_an_empty_transactions_path_is_unset_for_children_too(tmp_path: Path) -> None:
+    environ = {"DATA_DIR": str(tmp_path), "TRANSACTIONS_PATH": ""}
+    settings = settings_from(environ, tmp_path)
+    assert settings.transactions_path is None
+    assert "TRANSACTIONS_PATH" not in settings.environment(environ)
+
+
+def test_children_see_absolute_paths(tmp_path: Path) -> None:
+    environ = {"DATA_DIR": "d", "TRANSACTIONS_PATH": "a.csv", "OTHER": "kept"}
+    environment = settings_from(environ, tmp_path).environment(environ)
+    assert environment["DATA_DIR"] == f"{tmp_path}/d"
+    assert environment["TRANSACTIONS_PATH"] == f"{tmp_path}/a.csv"
+    assert environment["DBT_LOG_PATH"] == f"{tmp_path}/d/logs"
+    assert environment["DBT_PROJECT_DIR"] == str(ROOT / "dbt_project")
+    assert environment["DBT_PROFILES_DIR"] == str(ROOT)
+    assert environment["OTHER"] == "kept"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("", {}),
+        ("{observation_days: 90, seed: 7}", {"observation_days": 90, "seed": 7}),
+        ('{"label_source": "observed"}', {"label_source": "observed"}),
+        ("observation_days: 90", {"observation_days": 90}),
+    ],
+)
+def test_vars_are_yaml_or_json(
+    text: str, values: dict[str, object], tmp_path: Path
+) -> None:
+    settings = settings_from({"DATA_DIR": str(tmp_path), "VARS": text}, tmp_path)
+    assert settings.dbt_vars == values
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{observation_days: 90", "is not valid YAML"),
+        ("ninety", "names no values"),
+        ("[1, 2]", "names no values"),
+        ("{observaton_days: 90}", "unknown name 'observaton_days'"),
+        ("{observation_days:90}", "unknown name 'observation_days:90'"),
+    ],
+)
+def test_other_vars_are_told_in_one_line(text: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(PipelineError, match=said) as raised:
+        settings_from({"DATA_DIR": str(tmp_path), "VARS": text}, tmp_path)
+    message = str(raised.value)
+    assert "\n" not in message
+    assert "VARS='{observation_days: 90, outcome_days: 90}'" in message
+
+
+def test_known_vars_are_those_of_the_dbt_project() -> None:
+    assert {"observation_days", "outcome_days", "label_source"} <= known_vars(
+        ROOT / "dbt_project"
+    )
+
+
+def test_a_missing_dbt_project_is_told(tmp_path: Path) -> None:
+    environ = {"DATA_DIR": str(tmp_path), "DBT_PROJECT_DIR": "elsewhere"}
+    with pytest.raises(PipelineError, match=f"no dbt project in {tmp_path}/elsewhere"):
+        settings_from(environ, tmp_path)
+
+
+def test_a_data_dir_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    with pytest.raises(PipelineError, match=r"DATA_DIR=.*/taken cannot be used"):
+        settings_from({"DATA_DIR": "taken"}, tmp_path)
