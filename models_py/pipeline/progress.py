@@ -49,6 +49,13 @@ class LiveStep(Step):
         self._progress.update(self._task, note=note)
 
 
+def say(line: str, stream: TextIO | None = None) -> None:
+    """Say that a step had nothing to do."""
+    stream = stream or sys.stderr
+    stream.write(f"{line}\n")
+    stream.flush()
+
+
 @contextmanager
 def shown_step(title: str, stream: TextIO | None = None) -> Iterator[Step]:
     """Show a step while it runs: live on a terminal, else one line at its end.

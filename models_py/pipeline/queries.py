@@ -126,8 +126,10 @@ CUSTOMERS_BY_GRADE = """
     order by scale.position
 """
 
-LABEL_SOURCE = """
-    select label_source
+TARGET = """
+    select
+        target_name,
+        label_source
     from model.scorecard
     where model_version = $model_version
 """

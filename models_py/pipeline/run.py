@@ -5,10 +5,12 @@ import time
 
 from pipeline.lock import sole_run
 from pipeline.processes import Children
+from pipeline.progress import say
 from pipeline.settings import Settings
 from pipeline.sources import find_transactions
 from pipeline.steps import Commands, Steps
-from pipeline.summary import Report, report_of, write_report
+from pipeline.summary import Report, champion_of, report_of, write_report
+from pipeline.unchanged import read_built, sources_fingerprint, write_built
 
 
 def run(
@@ -42,9 +44,19 @@ def run(
         )
         if not find_transactions(settings) and not settings.simulated.exists():
             steps.simulate()
-        built, landing = steps.build("build", "--exclude", "tag:scoring")
+        sources, last = sources_fingerprint(settings), read_built(settings)
+        built = landing = scoring = 0.0
+        is_built = last is not None and last.sources == sources
+        if is_built:
+            say("build: unchanged")
+        else:
+            built, landing = steps.build("build", "--exclude", "tag:scoring")
         training = steps.train()
-        scoring, _ = steps.build("score", "--select", "tag:scoring")
+        champion = champion_of(settings)
+        if is_built and last is not None and last.champion == champion:
+            say("score: unchanged")
+        else:
+            scoring, _ = steps.build("score", "--select", "tag:scoring")
         release = steps.release()
         children.check()
         seconds = {
@@ -57,4 +69,5 @@ def run(
         }
         report = report_of(settings, seconds)
         write_report(settings, report)
+        write_built(settings, sources=sources, champion=champion)
     return report

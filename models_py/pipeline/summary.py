@@ -37,7 +37,8 @@ class Report:
     summary
         The published form; its keys are a contract.
     details
-        ``label_source`` and ``grades``: rows of grade, action, customers.
+        ``label_source``, ``target_name`` and ``grades``: rows of grade, action,
+        customers.
     """
 
     summary: Json
@@ -62,6 +63,21 @@ def report_of(settings: Settings, seconds: Mapping[str, float]) -> Report:
     try:
         with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
             return _read(connection, release_id(settings), seconds)
+    except duckdb.Error as error:
+        raise PipelineError(explained(str(error))) from error
+
+
+def champion_of(settings: Settings) -> str:
+    """Read the champion's model version from the warehouse.
+
+    Raises
+    ------
+    PipelineError
+        There is none: training ended without a model.
+    """
+    try:
+        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+            return _champion(connection)
     except duckdb.Error as error:
         raise PipelineError(explained(str(error))) from error
 
@@ -104,9 +120,7 @@ def _read(
     release: str | None,
     seconds: Mapping[str, float],
 ) -> Report:
-    model_version = _value(connection, queries.CHAMPION)
-    if model_version is None:
-        raise PipelineError("no champion in model.model_promotions: train first")
+    model_version = _champion(connection)
     version = {"model_version": model_version}
     fingerprint = _value(connection, queries.CHAMPION_TRAINING, version)
     metrics = _rows(
@@ -168,10 +182,17 @@ def _read(
         "seconds": {step: round(value, 3) for step, value in seconds.items()},
     }
     details = {
-        "label_source": _value(connection, queries.LABEL_SOURCE, version),
+        **_rows(connection, queries.TARGET, version)[0],
         "grades": _rows(connection, queries.CUSTOMERS_BY_GRADE, version),
     }
     return Report(summary=summary, details=details)
+
+
+def _champion(connection: duckdb.DuckDBPyConnection) -> str:
+    model_version = _value(connection, queries.CHAMPION)
+    if model_version is None:
+        raise PipelineError("no champion in model.model_promotions: train first")
+    return str(model_version)
 
 
 def _rows(

@@ -6,8 +6,6 @@ from typing import Any
 from pipeline.settings import ROOT, Settings
 from pipeline.summary import Json, Report
 
-# Above it, proxy label and "no purchase in the outcome window" are one thing.
-EXPECTED_INACTIVITY_FROM = 0.95
 LABEL_WIDTH = 14
 
 DATA_MEANING = {
@@ -79,24 +77,19 @@ def best_baseline(summary: Json) -> tuple[str, float] | None:
     return max(measured, key=lambda pair: pair[1], default=None)
 
 
-def label_meaning(agreement: float | None, label_source: str | None) -> str:
+def label_meaning(target_name: str, label_source: str) -> str:
     """Say what "high risk" stands for in this run.
 
     Examples
     --------
-    >>> label_meaning(0.993, "proxy").split(":")[0]
-    'expected inactivity'
-    >>> label_meaning(0.4, "proxy").split(":")[0]
-    'low expected engagement'
-    >>> label_meaning(None, "observed")
+    >>> label_meaning("expected inactivity", "proxy")
+    'expected inactivity: a behavioural proxy, not a probability of default'
+    >>> label_meaning("observed default", "observed")
     'observed default in the outcome window'
     """
     if label_source == "observed":
-        return "observed default in the outcome window"
-    proxy = "a behavioural proxy, not a probability of default"
-    if agreement is not None and agreement > EXPECTED_INACTIVITY_FROM:
-        return f"expected inactivity: {proxy}"
-    return f"low expected engagement: {proxy}"
+        return f"{target_name} in the outcome window"
+    return f"{target_name}: a behavioural proxy, not a probability of default"
 
 
 def _data_lines(summary: Json) -> list[str]:
@@ -129,7 +122,9 @@ def _data_lines(summary: Json) -> list[str]:
 def _label_lines(summary: Json, details: Json) -> list[str]:
     label = summary["label"]
     agreement = label["agreement_with_inactivity"]
-    lines = [_line("label", label_meaning(agreement, details["label_source"]))]
+    lines = [
+        _line("label", label_meaning(details["target_name"], details["label_source"]))
+    ]
     if agreement is not None:
         lines.append(
             _line("", f'{_percent(agreement)} equal "no purchase in the window"')

@@ -12,6 +12,8 @@
         ~ 'CustomerId and DefaultedAt: add one, or use label_source: proxy'
     ) }}
 {% endif %}
+{#- Run here, not returned: a hook's own SQL that fails does not stop dbt. -#}
+{% set script %}
 begin transaction;
 delete from raw.outcomes;
 {% for file in files %}
@@ -23,4 +25,6 @@ select
 from read_csv({{ sql_text(file) }}, header = true, all_varchar = true);
 {% endfor %}
 commit;
+{% endset %}
+{% do run_query(script) %}
 {% endmacro %}

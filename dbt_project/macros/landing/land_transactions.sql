@@ -17,12 +17,16 @@
     {% do statements.append(land_file(file, columns, matched, landing_hash, input.data)) %}
 {% endfor %}
 
+{#- Run here, not returned: a hook's own SQL that fails does not stop dbt. -#}
+{% set script %}
 begin transaction;
 {{ restore_duplicates() }}
 {{ forget_files(changes.forget) }}
 {{ statements | join('\n') }}
 {{ reject_duplicates() }}
 commit;
+{% endset %}
+{% do run_query(script) %}
 {% endmacro %}
 
 {% macro raw_tables_ddl() %}

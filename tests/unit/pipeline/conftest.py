@@ -88,7 +88,8 @@ from (values
 ) as rows (position, grade, action, lower, upper);
 insert into model.scorecard by name
 select
-    'card' as model_version, 't' as target_name, 'proxy' as label_source,
+    'card' as model_version, 'expected inactivity' as target_name,
+    'proxy' as label_source,
     'p' as parameters_hash, 20 as points_to_double_odds, 600 as reference_score,
     50 as reference_odds, 28.9 as score_factor, 487.1 as score_offset,
     0 as intercept, 0 as calibration_intercept, 1 as calibration_slope,

@@ -112,6 +112,7 @@ def test_release_and_seconds(summary: Json) -> None:
 def test_grades_are_in_order_of_the_scale_with_empty_ones(report: Report) -> None:
     assert report.details == {
         "label_source": "proxy",
+        "target_name": "expected inactivity",
         "grades": [
             {"grade": "A", "action": "approve", "customers": 2},
             {"grade": "B", "action": "approve", "customers": 0},
