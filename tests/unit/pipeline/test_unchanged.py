@@ -98,7 +98,7 @@ def test_another_champion_is_scored(
     """Training writes to the warehouse, so the change comes from there."""
     promote = (
         "import duckdb\n"
-        f"c = duckdb.connect({str(finished.warehouse)!r})\n"
+        "c = duckdb.connect(os.environ['DATA_DIR'] + '/warehouse.duckdb')\n"
         "c.execute(\"insert into model.scorecard select * replace ('old' as "
         'model_version) from model.scorecard")\n'
         "c.execute(\"insert into model.model_promotions by name select 'old' as "

@@ -1,0 +1,1 @@
+"""From labelled examples to a registered scorecard and its model tables."""

@@ -1,0 +1,55 @@
+"""The command line of `python -m training`."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+
+import duckdb
+
+from training.errors import TrainingError
+from training.progress import shown_log
+from training.runner import run
+from training.settings import AUDIT_LABEL, TARGET_LABEL, Settings
+
+logger = logging.getLogger(__name__)
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train, and show the outcome; the exit code."""
+    options = _parser().parse_args(arguments)
+    settings = Settings.from_environment(
+        seed=options.seed, device=options.device, label=options.label
+    )
+    with shown_log():
+        try:
+            lines = run(settings)
+        except TrainingError as error:
+            logger.error("%s", error)  # one line, no traceback
+            return 1
+        except (KeyboardInterrupt, duckdb.InterruptException):
+            logger.error("interrupted; run it again")
+            return INTERRUPTED
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m training",
+        description="Train the scorecard and its rivals on marts.fct_training_examples"
+        " of $DATA_DIR/warehouse.duckdb, register it and write schema `model`.",
+    )
+    parser.add_argument("--seed", type=int, default=42, help="default 42")
+    parser.add_argument(
+        "--device", choices=("cpu", "cuda"), default="cpu", help="for XGBoost"
+    )
+    parser.add_argument(
+        "--label",
+        choices=(TARGET_LABEL, AUDIT_LABEL),
+        default=TARGET_LABEL,
+        help="another label is an audit: its metrics are shown, nothing is written",
+    )
+    return parser

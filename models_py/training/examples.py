@@ -1,0 +1,165 @@
+"""Reading the labelled examples: the one place that reads the training mart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from training.contract import Feature, Grade, read_contract, read_grades
+from training.errors import TooLittleDataError, TrainingError
+from training.settings import AUDIT_LABEL, TARGET_LABEL
+from training.warehouse import column_types
+
+MART = "marts.fct_training_examples"
+KEY_TYPES = {
+    "customer_id": "VARCHAR",
+    "snapshot_date": "DATE",
+    "split": "VARCHAR",
+    "customer_fold": "INTEGER",
+    "parameters_hash": "VARCHAR",
+    TARGET_LABEL: "BOOLEAN",
+    AUDIT_LABEL: "BOOLEAN",
+}
+INACTIVITY_AGREEMENT = 0.95
+PROXY_TARGET = "low expected engagement"
+INACTIVITY_TARGET = "expected inactivity"
+OBSERVED_TARGET = "observed default"
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Rows of the mart, in order of snapshot_date and customer_id.
+
+    `frame` has the keys of `KEY_TYPES` and the features: doubles with NaN, and
+    text with None, where a value is missing.
+    """
+
+    frame: pd.DataFrame
+    features: tuple[Feature, ...]
+    grades: tuple[Grade, ...]
+    parameters_hash: str
+    label_source: str
+    target_name: str
+
+    @property
+    def feature_names(self) -> list[str]:
+        """Names in contract order."""
+        return [feature.name for feature in self.features]
+
+
+def read_examples(connection: duckdb.DuckDBPyConnection) -> Examples:
+    """Read the mart, the contract and the rating scale, and check them.
+
+    Raises
+    ------
+    TooLittleDataError
+        If there is no row to train on or none to test on.
+    TrainingError
+        If columns, types or values are not as the contract says.
+    """
+    features = read_contract(connection)
+    _check_types(column_types(connection, *MART.split(".")), features)
+    names = [*KEY_TYPES, *(feature.name for feature in features)]
+    columns = ", ".join(f'"{name}"' for name in names)
+    frame = connection.execute(
+        f"select {columns} from {MART} order by snapshot_date, customer_id"  # noqa: S608 # names come from the checked contract
+    ).df()
+    if not {"train", "test"} <= set(frame["split"]):
+        raise TooLittleDataError(_too_little_data(connection))
+    source = _label_source(connection)
+    return Examples(
+        frame=_clean(frame, features),
+        features=features,
+        grades=read_grades(connection),
+        parameters_hash=_one_hash(frame),
+        label_source=source,
+        target_name=_target_name(connection, source),
+    )
+
+
+def _check_types(found: dict[str, str], features: Sequence[Feature]) -> None:
+    expected = dict(KEY_TYPES)
+    expected |= {f.name: "DOUBLE" if f.is_numeric else "VARCHAR" for f in features}
+    if not found:
+        raise TrainingError(f"{MART} does not exist: run dbt build first")
+    for name, kind in expected.items():
+        if found.get(name) != kind:
+            raise TrainingError(
+                f"{MART}.{name} is {found.get(name, 'absent')}, not {kind}: rebuild it"
+                " with dbt build"
+            )
+
+
+def _clean(frame: pd.DataFrame, features: Sequence[Feature]) -> pd.DataFrame:
+    nulls = frame[list(KEY_TYPES)].isna().any()
+    if nulls.any():
+        raise TrainingError(f"{MART}.{nulls.idxmax()} has nulls: run dbt build")
+    cleaned = {name: frame[name].to_numpy() for name in KEY_TYPES}
+    for label in (TARGET_LABEL, AUDIT_LABEL):
+        cleaned[label] = cleaned[label].astype(bool)
+    for feature in features:
+        column = frame[feature.name]
+        if feature.is_numeric:
+            values = column.to_numpy(dtype=float, na_value=np.nan)
+            if np.isinf(values).any():
+                raise TrainingError(f"{MART}.{feature.name} has an infinite value")
+        else:
+            values = column.astype(object).to_numpy(copy=True)
+            values[column.isna().to_numpy()] = None
+        cleaned[feature.name] = values
+    # Each with its own type: pandas would turn None in text into NaN.
+    return pd.DataFrame(
+        {
+            name: pd.Series(values, dtype=values.dtype)
+            for name, values in cleaned.items()
+        }
+    )
+
+
+def _one_hash(frame: pd.DataFrame) -> str:
+    hashes = sorted(set(frame["parameters_hash"]))
+    if len(hashes) != 1:
+        raise TrainingError(
+            f"{MART} mixes the parameters {', '.join(map(str, hashes))}: rebuild it"
+            " with dbt build --full-refresh"
+        )
+    return str(hashes[0])
+
+
+def _too_little_data(connection: duckdb.DuckDBPyConnection) -> str:
+    what = f"{MART} has no train and test rows"
+    for table in ("marts.dim_parameters", "intermediate.int_data_period__measured"):
+        columns = column_types(connection, *table.split("."))
+        if not {"days_needed", "days_covered"} <= set(columns):
+            continue
+        row = connection.execute(
+            f"select days_needed, days_covered from {table}"  # noqa: S608 # two fixed names
+        ).fetchone()
+        if row:
+            return (
+                f"{what}: training needs {row[0]} days of data (observation_days"
+                f" + 2 x outcome_days), the data covers {row[1] or 0}"
+            )
+    return f"{what}: training needs observation_days + 2 x outcome_days days of data"
+
+
+def _label_source(connection: duckdb.DuckDBPyConnection) -> str:
+    if "label_source" not in column_types(connection, "marts", "dim_parameters"):
+        return "proxy"
+    row = connection.execute("select label_source from marts.dim_parameters").fetchone()
+    return str(row[0]) if row else "proxy"
+
+
+def _target_name(connection: duckdb.DuckDBPyConnection, label_source: str) -> str:
+    if label_source != "proxy":
+        return OBSERVED_TARGET
+    if not column_types(connection, "marts", "fct_label_audit"):
+        return PROXY_TARGET
+    row = connection.execute(
+        "select sum(agreement_with_inactivity * row_count) / sum(row_count)"
+        " from marts.fct_label_audit where split = 'train'"
+    ).fetchone()
+    agreement = row[0] if row and row[0] is not None else 0.0
+    return INACTIVITY_TARGET if agreement > INACTIVITY_AGREEMENT else PROXY_TARGET

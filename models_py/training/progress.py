@@ -1,0 +1,80 @@
+"""Steps shown as a bar on a terminal, as short log lines elsewhere."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+logger = logging.getLogger(__name__)
+
+
+class Steps:
+    """Names the step under way; used by one thread.
+
+    Examples
+    --------
+    >>> with Steps.shown(2) as steps:
+    ...     steps.begin("reading")
+    ...     steps.begin("training")
+    """
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=total)
+        self._name: str | None = None
+        self._began = 0.0
+
+    @classmethod
+    @contextmanager
+    def shown(cls, total: int) -> Iterator["Steps"]:
+        """Show `total` steps until the end of the `with` block."""
+        console = Console(stderr=True)
+        progress = Progress(
+            TextColumn("training: {task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        with progress:
+            steps = cls(progress, total)
+            yield steps
+            steps.end()
+
+    def begin(self, name: str) -> None:
+        """End the step before and name the next."""
+        self.end()
+        self._name, self._began = name, time.perf_counter()
+        self._progress.update(self._task, description=name)
+
+    def end(self) -> None:
+        """End the step under way."""
+        if self._name is None:
+            return
+        self._progress.advance(self._task)
+        if self._progress.disable:
+            seconds = time.perf_counter() - self._began
+            logger.info("%s: %.1f s", self._name, seconds)
+        self._name = None
+
+
+@contextmanager
+def shown_log() -> Iterator[None]:
+    """Log to standard error, above the bar when there is one."""
+    console = Console(stderr=True)
+    handler: logging.Handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("training: %(message)s"))
+    if console.is_terminal:
+        handler = RichHandler(console=console, show_time=False, show_path=False)
+    package = logging.getLogger("training")
+    package.addHandler(handler)
+    package.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        package.removeHandler(handler)

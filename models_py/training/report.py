@@ -1,0 +1,83 @@
+"""The end of a run as a person reads it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from training.bootstrap import interval
+from training.candidates import SCORECARD
+from training.evaluation import Evaluation
+from training.fitting import BASELINE_KIND
+from training.metrics import Metrics
+from training.splits import TEST, TEST_UNSEEN, TRAIN_OOF
+
+NOT_DEFINED = "-"
+
+
+def summary_lines(evaluation: Evaluation, kinds: Mapping[str, str]) -> list[str]:
+    """Write the gain over the best single column, then a line per candidate."""
+    lines = [gain_line(evaluation, kinds), ""]
+    header = f"{'candidate':<20} {'test AUC':<22} {'Gini':>6} {'KS':>6} {'Brier':>6}"
+    lines.append(
+        f"{header} {'prec.':>6} {'recall':>6} {'unseen AUC':>11} {'train AUC*':>11}"
+    )
+    for name, by_split in evaluation.metrics.items():
+        test = by_split[TEST]
+        row = f"{name:<20} {with_interval(test):<22} {shown(test.gini):>6}"
+        row += f" {shown(test.ks):>6} {shown(test.brier):>6} {shown(test.precision):>6}"
+        row += f" {shown(test.recall):>6} {auc_of(by_split, TEST_UNSEEN):>11}"
+        lines.append(f"{row} {auc_of(by_split, TRAIN_OOF):>11}")
+    test = evaluation.metrics[SCORECARD][TEST]
+    lines.append(
+        f"* out of fold. Test: {test.row_count:,} rows,"
+        f" {test.event_rate:.1%} high risk; intervals 95 % by customer."
+    )
+    return lines
+
+
+def gain_line(evaluation: Evaluation, kinds: Mapping[str, str]) -> str:
+    """AUC of the card on test beside the best single column, and the difference."""
+    card = evaluation.metrics[SCORECARD][TEST]
+    columns = {
+        name: by_split[TEST]
+        for name, by_split in evaluation.metrics.items()
+        if kinds[name] == BASELINE_KIND
+    }
+    # The best on test itself: choosing the rival there can only cost the card.
+    best = max(columns, key=lambda name: columns[name].roc_auc or 0.0)
+    rival = columns[best]
+    if card.roc_auc is None or rival.roc_auc is None:
+        return "Test has one class only: no AUC, and no gain over a single column."
+    resampled = evaluation.resampled_test
+    lower, upper = interval(resampled[SCORECARD] - resampled[best])
+    gain = card.roc_auc - rival.roc_auc
+    spread = "" if lower is None else f" [{lower:+.3f}, {upper:+.3f}]"
+    return (
+        f"Test AUC: scorecard {with_interval(card)}, best single column {best}"
+        f" {with_interval(rival)}, gain {gain:+.3f}{spread}"
+    )
+
+
+def with_interval(metrics: Metrics) -> str:
+    """AUC with its interval.
+
+    Examples
+    --------
+    >>> with_interval(Metrics(row_count=9, event_rate=0.5, roc_auc=0.75,
+    ...                       roc_auc_lower=0.7, roc_auc_upper=0.8))
+    '0.750 [0.700, 0.800]'
+    """
+    if metrics.roc_auc_lower is None or metrics.roc_auc_upper is None:
+        return shown(metrics.roc_auc)
+    limits = f"[{metrics.roc_auc_lower:.3f}, {metrics.roc_auc_upper:.3f}]"
+    return f"{shown(metrics.roc_auc)} {limits}"
+
+
+def auc_of(by_split: Mapping[str, Metrics], split: str) -> str:
+    """AUC on a split that may have no rows."""
+    return shown(by_split[split].roc_auc) if split in by_split else NOT_DEFINED
+
+
+def shown(value: float | None) -> str:
+    """Three decimals, or a dash."""
+    return NOT_DEFINED if value is None or np.isnan(value) else f"{value:.3f}"

@@ -1,0 +1,200 @@
+"""One training run: read, train, log to MLflow, write the tables, set the alias.
+
+In this order, so that a run that is stopped anywhere leaves nothing a later one
+trips over: an MLflow run without tables is repeated, tables are written all or
+none, and an alias that was not set is set by the next run.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from training.errors import TooLittleDataError, TrainingError
+from training.examples import Examples, read_examples
+from training.fingerprints import (
+    code_fingerprint,
+    dataset_fingerprint,
+    dbt_invocation_id,
+    git_revision,
+    training_fingerprint,
+)
+from training.mirror import forget_mirror, mirror_champion, registry_is_filled
+from training.progress import Steps
+from training.promotion import Champion, PriorRun, find_run, read_champion
+from training.settings import TARGET_LABEL, Settings
+from training.splits import Splits, make_splits
+from training.warehouse import open_warehouse
+
+if TYPE_CHECKING:
+    from training.evaluation import Evaluation
+    from training.fitting import Frozen, Problem
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a run finds: examples, splits, fingerprints, champion, an equal run."""
+
+    examples: Examples
+    splits: Splits
+    dataset: str
+    code: str
+    fingerprint: str
+    champion: Champion | None
+    prior: PriorRun | None
+
+
+def run(settings: Settings) -> list[str]:
+    """Train if anything changed; the lines to show at the end.
+
+    Raises
+    ------
+    TrainingError
+        With one line saying what is wrong, where, and what to do.
+    """
+    try:
+        start = read_start(settings)
+    except TooLittleDataError as error:
+        champion = _champion(settings)
+        if champion is None:
+            raise
+        logger.warning(
+            "%s; not trained: scoring goes on with champion %s",
+            error,
+            champion.model_version,
+        )
+        return []
+    if start.prior is None or not registry_is_filled(settings):
+        return _train(settings, start)
+    mirror_champion(settings, start.champion)
+    prior, champion = start.prior, start.champion
+    return [
+        f"unchanged: examples, parameters, code and seed are those of model"
+        f" {prior.model_version} (registered version {prior.registered_version});"
+        f" champion {champion.model_version if champion else 'none'}"
+    ]
+
+
+def read_start(settings: Settings) -> Start:
+    """Read everything a run needs, and close the warehouse."""
+    with open_warehouse(settings.warehouse, read_only=True) as connection:
+        examples = read_examples(connection)
+        dataset, code = dataset_fingerprint(examples.frame), code_fingerprint()
+        fingerprint = training_fingerprint(
+            settings, examples, dataset=dataset, code=code
+        )
+        champion = read_champion(connection, settings.model_name)
+        prior = find_run(connection, fingerprint, settings.model_name)
+    splits = make_splits(
+        examples.frame, label=settings.label, minimum_rows=settings.minimum_rows
+    )
+    return Start(examples, splits, dataset, code, fingerprint, champion, prior)
+
+
+def _train(settings: Settings, start: Start) -> list[str]:
+    # These take seconds to import, which an unchanged run need not wait for.
+    from threadpoolctl import (  # type: ignore[import-untyped] # ships none
+        threadpool_limits,
+    )
+
+    from training.candidates import BASELINES, CANDIDATES
+    from training.evaluation import evaluate
+    from training.fitting import Problem, train_candidates
+    from training.report import summary_lines
+
+    problem = Problem(
+        examples=start.examples,
+        target=start.examples.frame[settings.label].to_numpy(dtype=bool),
+        splits=start.splits,
+        settings=settings,
+    )
+    names = [*CANDIDATES, *BASELINES]
+    frozen: dict[str, Frozen] = {}
+    # One thread for linear algebra: the order of a sum is part of the result.
+    with Steps.shown(len(CANDIDATES) + 3) as steps, threadpool_limits(1):
+        trained = train_candidates(problem)
+        for name in names:
+            if name in CANDIDATES:
+                steps.begin(name)
+            frozen[name] = next(trained)
+        steps.begin("evaluation")
+        evaluation = evaluate(problem, frozen)
+        kinds = {name: candidate.kind for name, candidate in frozen.items()}
+        lines = summary_lines(evaluation, kinds)
+        if settings.label != TARGET_LABEL:
+            return [*lines, f"audit of label {settings.label}: nothing was written"]
+        steps.begin("MLflow")
+        outcome = _record(problem, start, frozen, evaluation, steps)
+    return [*lines, outcome]
+
+
+def _record(
+    problem: "Problem",
+    start: Start,
+    frozen: "Mapping[str, Frozen]",
+    evaluation: "Evaluation",
+    steps: Steps,
+) -> str:
+    """MLflow first, then the tables, then the alias."""
+    from training.candidates import CHALLENGER, SCORECARD
+    from training.challenger import explain
+    from training.splits import TEST
+    from training.tables import TrainedRun, write_run
+    from training.tracking import log_run
+
+    settings, tables = problem.settings, frozen[SCORECARD].tables
+    if tables is None:
+        raise TrainingError("the scorecard has no tables")
+    origin = {
+        "model_version": tables.model_version,
+        "training_fingerprint": start.fingerprint,
+        "dataset_fingerprint": start.dataset,
+        "parameters_hash": start.examples.parameters_hash,
+        "code_fingerprint": start.code,
+        "seed": settings.seed,
+        "dbt_invocation_id": dbt_invocation_id(settings.dbt_target),
+        "git_revision": git_revision(),
+    }
+    registered = log_run(problem, frozen, evaluation, origin)
+    steps.begin("tables")
+    now = datetime.now(UTC).replace(tzinfo=None)
+    record = {
+        **origin,
+        "trained_at": now,
+        "mlflow_run_id": registered.mlflow_run_id,
+        "registered_name": settings.model_name,
+        "registered_version": registered.registered_version,
+    }
+    test_rows = problem.splits.rows[TEST]
+    keys = problem.examples.frame[["customer_id", "snapshot_date"]].iloc[test_rows]
+    trained = TrainedRun(
+        record=record,
+        tables=tables,
+        metrics=evaluation.metrics,
+        kinds={name: candidate.kind for name, candidate in frozen.items()},
+        challenger=explain(
+            frozen[CHALLENGER].estimator, problem.frame(TEST), problem.examples.features
+        ),
+        challenger_keys=keys,
+    )
+    forget_mirror(settings.mirror_file)
+    with open_warehouse(settings.warehouse, read_only=False) as connection:
+        promoted = write_run(connection, trained, now)
+    mirror_champion(settings, _champion(settings))
+    what = (
+        f"model {tables.model_version}, registered as {settings.model_name} version"
+        f" {registered.registered_version}"
+    )
+    if promoted or start.champion is None:
+        return f"{what}: champion, being the first"
+    if start.champion.model_version == tables.model_version:
+        return f"{what}: the same card as the champion"
+    return f"{what}: a candidate; champion is still {start.champion.model_version}"
+
+
+def _champion(settings: Settings) -> Champion | None:
+    with open_warehouse(settings.warehouse, read_only=True) as connection:
+        return read_champion(connection, settings.model_name)

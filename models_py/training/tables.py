@@ -1,0 +1,198 @@
+"""Writing a run to schema `model` in one transaction, and reading a model back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from training.challenger import ChallengerScores
+from training.errors import TrainingError
+from training.metrics import Metrics
+from training.model_tables import ModelTables, Row
+from training.promotion import promote_first
+from training.warehouse import column_types
+
+ORDERS = {
+    "scorecard": "model_version",
+    "scorecard_features": '"position"',
+    "scorecard_points": '"position", bin_index',
+    "rating_scale": '"position"',
+}
+ARROW_TYPES = {
+    "VARCHAR": pa.string(),
+    "VARCHAR[]": pa.list_(pa.string()),
+    "DOUBLE": pa.float64(),
+    "DOUBLE[]": pa.list_(pa.float64()),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+
+
+@dataclass(frozen=True)
+class TrainedRun:
+    """What is written of a run; `record` is the row of model.training_runs."""
+
+    record: Mapping[str, Any]
+    tables: ModelTables
+    metrics: Mapping[str, Mapping[str, Metrics]]
+    kinds: Mapping[str, str]
+    challenger: ChallengerScores
+    challenger_keys: pd.DataFrame
+
+
+def write_run(
+    connection: duckdb.DuckDBPyConnection, run: TrainedRun, now: datetime
+) -> bool:
+    """Write all tables of a run, or none.
+
+    A card that is there already (the code changed, its outcome did not) is not
+    written again; its challenger's scores and a repeated run's metrics are replaced.
+
+    Returns
+    -------
+    bool
+        Whether the model became champion, being the first.
+    """
+    version = run.tables.model_version
+    connection.execute("begin transaction")
+    try:
+        if not _holds(connection, version):
+            for table, rows in run.tables.content().items():
+                listed = [rows] if isinstance(rows, Mapping) else rows
+                _insert(
+                    connection,
+                    table,
+                    [{"model_version": version, **row} for row in listed],
+                )
+        connection.execute(
+            "delete from model.challenger_scores where model_version = ?", [version]
+        )
+        connection.execute(
+            "delete from model.candidate_metrics where training_fingerprint = ?",
+            [run.record["training_fingerprint"]],
+        )
+        _insert_arrow(
+            connection, "challenger_scores", _challenger_table(connection, run)
+        )
+        _insert(connection, "training_runs", [run.record])
+        _insert(connection, "candidate_metrics", _metric_rows(run))
+        promoted = promote_first(connection, version, now)
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    return promoted
+
+
+def read_model(
+    connection: duckdb.DuckDBPyConnection, model_version: str
+) -> ModelTables:
+    """Read a model's rows back as they were written.
+
+    Raises
+    ------
+    TrainingError
+        If schema `model` has no such version.
+    """
+    content: dict[str, Any] = {}
+    for table, order in ORDERS.items():
+        names = [
+            name
+            for name in column_types(connection, "model", table)
+            if name != "model_version"
+        ]
+        columns = ", ".join(f't."{name}"' for name in names)
+        position = (
+            " join model.scorecard_features as f using (model_version, feature)"
+            if table == "scorecard_points"
+            else ""
+        )
+        rows = connection.execute(
+            f"select {columns} from model.{table} as t{position}"  # noqa: S608 # names come from the catalog
+            f" where model_version = ? order by {order}",
+            [model_version],
+        ).fetchall()
+        content[table] = [dict(zip(names, row, strict=True)) for row in rows]
+    if not content["scorecard"]:
+        raise TrainingError(f"model.scorecard has no model_version {model_version!r}")
+    content["scorecard"] = content["scorecard"][0]
+    return ModelTables.from_content(content)
+
+
+def _holds(connection: duckdb.DuckDBPyConnection, version: str) -> bool:
+    row = connection.execute(
+        "select count(*) from model.scorecard where model_version = ?", [version]
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _metric_rows(run: TrainedRun) -> list[Row]:
+    return [
+        {
+            "training_fingerprint": run.record["training_fingerprint"],
+            "candidate": candidate,
+            "candidate_kind": run.kinds[candidate],
+            "split": split,
+            **asdict(metrics),
+        }
+        for candidate, by_split in run.metrics.items()
+        for split, metrics in by_split.items()
+    ]
+
+
+def _challenger_table(
+    connection: duckdb.DuckDBPyConnection, run: TrainedRun
+) -> pa.Table:
+    scores, keys = run.challenger, run.challenger_keys
+    rows, features = scores.contributions.shape
+    offsets = np.arange(rows + 1, dtype=np.int32) * features
+    schema = _schema(connection, "challenger_scores")
+    columns = {
+        "model_version": pa.array([run.tables.model_version] * rows, pa.string()),
+        "customer_id": pa.array(keys["customer_id"], pa.string()),
+        "snapshot_date": pa.array(keys["snapshot_date"].dt.date, pa.date32()),
+        "probability": pa.array(scores.probability),
+        "base_margin": pa.array(scores.base_margin),
+        "contributions": pa.ListArray.from_arrays(
+            pa.array(offsets), pa.array(scores.contributions.ravel())
+        ),
+    }
+    return pa.Table.from_pydict(columns, schema=schema)
+
+
+def _schema(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Schema:
+    types = column_types(connection, "model", table)
+    if not types:
+        raise TrainingError(f"model.{table} does not exist: run dbt build first")
+    return pa.schema([(name, ARROW_TYPES[kind]) for name, kind in types.items()])
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]
+) -> None:
+    schema = _schema(connection, table)
+    for row in rows:
+        if set(row) != set(schema.names):
+            raise TrainingError(
+                f"model.{table} has columns {sorted(schema.names)}, the row has"
+                f" {sorted(row)}: the tables are of another release; move them away"
+            )
+    _insert_arrow(connection, table, pa.Table.from_pylist(list(rows), schema=schema))
+
+
+def _insert_arrow(
+    connection: duckdb.DuckDBPyConnection, table: str, incoming: pa.Table
+) -> None:
+    columns = ", ".join(f'"{name}"' for name in incoming.schema.names)
+    connection.register("incoming", incoming)
+    connection.execute(
+        f"insert into model.{table} ({columns}) select {columns} from incoming"  # noqa: S608 # names come from the catalog
+    )
+    connection.unregister("incoming")

@@ -1,0 +1,138 @@
+"""What a finished run has written to the tables and to MLflow."""
+
+from collections.abc import Callable, Mapping
+
+import duckdb
+import mlflow
+import numpy as np
+import pytest
+
+from tests.unit.training.conftest import FinishedRun
+from tests.unit.training.stored import rows
+from training import candidates
+from training.fitting import Frozen
+from training.registry import mlflow_session
+from training.runner import read_start
+from training.scorecard import Scorecard
+from training.settings import Settings
+from training.tables import read_model
+
+MakeSettings = Callable[..., Settings]
+FEW = ("scorecard", "xgboost", "recency_days", "transaction_count")
+Frozens = Mapping[str, Frozen]
+
+
+def test_all_tables_are_written(finished: FinishedRun) -> None:
+    settings = finished.settings
+    (card,) = rows(settings, "scorecard")
+    version = card["model_version"]
+    assert card["label_source"] == "proxy"
+    assert card["parameters_hash"] == "abc123"
+    (record,) = rows(settings, "training_runs")
+    assert record["model_version"] == version
+    assert record["registered_name"] == "credit_scoring_model"
+    (promotion,) = rows(settings, "model_promotions")
+    assert (promotion["model_version"], promotion["rule"]) == (version, "bootstrap")
+    metrics = rows(settings, "candidate_metrics")
+    assert len(metrics) == 7 * 5
+    kinds = {row["candidate"]: row["candidate_kind"] for row in metrics}
+    assert kinds == {
+        "scorecard": "scorecard",
+        "logistic_regression": "candidate",
+        "decision_tree": "candidate",
+        "random_forest": "candidate",
+        "xgboost": "challenger",
+        "recency_days": "baseline",
+        "transaction_count": "baseline",
+    }
+    for row in metrics:
+        assert row["roc_auc_lower"] <= row["roc_auc"] <= row["roc_auc_upper"]
+        confusion = ("true_positives", "false_positives")
+        confusion += ("true_negatives", "false_negatives")
+        assert sum(row[name] for name in confusion) == row["row_count"]
+
+
+def test_summary_ends_with_the_champion(finished: FinishedRun) -> None:
+    assert finished.lines[0].startswith("Test AUC: scorecard")
+    assert finished.lines[-1].endswith("champion, being the first")
+
+
+def test_the_tables_are_the_model(finished: FinishedRun) -> None:
+    settings = finished.settings
+    version = rows(settings, "scorecard")[0]["model_version"]
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        model = read_model(connection, version)
+    assert model.model_version == version
+    card = Scorecard(model)
+    start = read_start(settings)
+    test = start.examples.frame.iloc[start.splits.rows["test"]]
+    (row,) = (
+        row
+        for row in rows(settings, "candidate_metrics")
+        if row["candidate"] == "scorecard" and row["split"] == "test"
+    )
+    referred = card.high_risk(card.score(test))
+    assert referred.sum() == row["true_positives"] + row["false_positives"]
+    assert row["cutoff"] == card.cutoff_score
+
+
+def test_the_registered_model_scores_as_the_tables(finished: FinishedRun) -> None:
+    settings = finished.settings
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        version = connection.execute("select model_version from model.scorecard")
+        card = Scorecard(read_model(connection, version.fetchone()[0]))
+    start = read_start(settings)
+    frame = start.examples.frame[start.examples.feature_names].head(50)
+    with mlflow_session(settings):
+        model = mlflow.pyfunc.load_model("models:/credit_scoring_model@champion")
+    signature = model.metadata.signature
+    assert signature.inputs.input_names() == start.examples.feature_names
+    kinds = {str(column.type) for column in signature.inputs.inputs}
+    assert kinds == {"DataType.double", "DataType.string"}
+    predicted = model.predict(frame)
+    assert predicted["score"].tolist() == card.score(frame).tolist()
+    assert predicted["grade"].tolist() == card.grade(card.score(frame)).tolist()
+
+
+def test_every_candidate_is_logged_with_pictures_and_model(
+    finished: FinishedRun,
+) -> None:
+    with mlflow_session(finished.settings) as client:
+        experiment = client.get_experiment_by_name("credit_scoring")
+        runs = client.search_runs([experiment.experiment_id])
+        children = {
+            r.info.run_name: r for r in runs if "mlflow.parentRunId" in r.data.tags
+        }
+        (parent,) = (
+            r
+            for r in runs
+            if r.info.run_id not in {c.info.run_id for c in children.values()}
+        )
+        models = client.search_logged_models([experiment.experiment_id])
+        pictures = {
+            name: [f.path for f in client.list_artifacts(child.info.run_id, "plots")]
+            for name, child in children.items()
+        }
+    assert set(children) == {*candidates.CANDIDATES, *candidates.BASELINES}
+    assert {model.name for model in models} == set(candidates.CANDIDATES)
+    for name in candidates.CANDIDATES:
+        assert len(pictures[name]) == 6
+        assert children[name].data.metrics["test.roc_auc"] > 0.5
+        assert children[name].data.params["seed"] == "42"
+    facts = parent.data.tags
+    assert len(facts["dataset_fingerprint"]) == 64
+    assert facts["parameters_hash"] == "abc123"
+
+
+def test_challenger_scores_are_those_of_the_test_rows(finished: FinishedRun) -> None:
+    start = read_start(finished.settings)
+    test = start.examples.frame.iloc[start.splits.rows["test"]]
+    scores = rows(finished.settings, "challenger_scores")
+    keys = [(row["customer_id"], row["snapshot_date"]) for row in scores]
+    expected = zip(test["customer_id"], test["snapshot_date"].dt.date, strict=True)
+    assert sorted(keys) == sorted(expected)
+    for row in scores:
+        assert len(row["contributions"]) == 26
+        margin = row["base_margin"] + sum(row["contributions"])
+        logit = np.log(row["probability"] / (1 - row["probability"]))
+        assert margin == pytest.approx(logit, abs=1e-6)
