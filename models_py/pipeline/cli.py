@@ -16,8 +16,8 @@ def main(arguments: Sequence[str]) -> int:
     Parameters
     ----------
     arguments
-        ``["run"]`` or ``["summary"]``; everything else is in the environment
-        (``DATA_DIR``, ``TRANSACTIONS_PATH``, ``VARS``).
+        ``["run"]``, ``["summary"]`` or ``["readme"]``; everything else is in the
+        environment (``DATA_DIR``, ``TRANSACTIONS_PATH``, ``VARS``).
 
     Returns
     -------
@@ -47,8 +47,9 @@ def _parse(arguments: Sequence[str]) -> str:
     )
     parser.add_argument(
         "command",
-        choices=("run", "summary"),
-        help="run: from raw data to a release; summary: show the last run's again",
+        choices=("run", "summary", "readme"),
+        help="run: from raw data to a release; summary: show the last run's again; "
+        "readme: write its figures into README.md",
     )
     return str(parser.parse_args(arguments).command)
 
@@ -60,6 +61,11 @@ def _carry_out(command: str, children: Children) -> int:
     from pipeline.text import summary_text
 
     settings = settings_from(os.environ, Path.cwd())
+    if command == "readme":
+        from pipeline.readme import write_readme
+
+        sys.stdout.write(f"wrote {write_readme(settings)}\n")
+        return 0
     if command == "run":
         run(settings, children)
     sys.stdout.write(summary_text(read_report(settings), settings))

@@ -19,7 +19,7 @@ from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 
 CHAMPION_NAME = "scorecard"
-BASELINE_KIND = "baseline"
+BASELINE_KIND, CIRCULAR_KIND = "baseline", "circular"
 SCALAR_METRICS = (
     *("accuracy", "precision", "recall", "f1", "roc_auc", "pr_auc", "ks", "gini"),
     "brier",
@@ -37,8 +37,8 @@ class Report:
     summary
         The published form; its keys are a contract.
     details
-        ``label_source``, ``target_name`` and ``grades``: rows of grade, action,
-        customers.
+        ``label_source``, ``target_name``, ``circular_auc`` (what the usual design
+        would report) and ``grades``: rows of grade, action, customers.
     """
 
     summary: Json
@@ -170,11 +170,13 @@ def _read(
                 "test": _metrics(metrics, name, "test"),
                 "test_unseen": _metrics(metrics, name, "test_unseen"),
             }
-            for name in _names(metrics, baselines=False)
+            for name, kind in _kinds(metrics).items()
+            if kind not in (BASELINE_KIND, CIRCULAR_KIND)
         },
         "baselines": {
             name: {"test": _metrics(metrics, name, "test")}
-            for name in _names(metrics, baselines=True)
+            for name, kind in _kinds(metrics).items()
+            if kind == BASELINE_KIND
         },
         "scored_customers": statuses.get("scored", 0),
         "not_scored_customers": statuses.get("not_scored", 0),
@@ -183,6 +185,10 @@ def _read(
     }
     details = {
         **_rows(connection, queries.TARGET, version)[0],
+        "circular_auc": next(
+            (r["roc_auc"] for r in metrics if r["candidate_kind"] == CIRCULAR_KIND),
+            None,
+        ),
         "grades": _rows(connection, queries.CUSTOMERS_BY_GRADE, version),
     }
     return Report(summary=summary, details=details)
@@ -218,14 +224,9 @@ def _counts(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]
     return dict(tuple(row.values()) for row in _rows(connection, query))
 
 
-def _names(metrics: list[Json], *, baselines: bool) -> list[str]:
-    """Each candidate once, in the order in which training wrote them."""
-    names = [
-        row["candidate"]
-        for row in metrics
-        if (row["candidate_kind"] == BASELINE_KIND) == baselines
-    ]
-    return list(dict.fromkeys(names))
+def _kinds(metrics: list[Json]) -> dict[str, str]:
+    """Kind of each candidate, in the order in which training wrote them."""
+    return {row["candidate"]: row["candidate_kind"] for row in metrics}
 
 
 def _metrics(metrics: list[Json], candidate: str, split: str) -> Json | None:

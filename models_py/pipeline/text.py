@@ -33,7 +33,7 @@ def summary_text(report: Report, settings: Settings) -> str:
         [headline(summary)],
         _data_lines(summary),
         _label_lines(summary, report.details),
-        _candidate_lines(summary),
+        _candidate_lines(summary, report.details["circular_auc"]),
         _grade_lines(report.details["grades"]),
         _place_lines(summary, settings),
     )
@@ -140,7 +140,7 @@ def _label_lines(summary: Json, details: Json) -> list[str]:
     return lines
 
 
-def _candidate_lines(summary: Json) -> list[str]:
+def _candidate_lines(summary: Json, circular_auc: float | None) -> list[str]:
     champion = summary["champion"]
     entries = {**summary["candidates"], **summary["baselines"]}
     rows = [
@@ -156,6 +156,8 @@ def _candidate_lines(summary: Json) -> list[str]:
     return [
         *_table(rows, header=header),
         "unseen: AUC on customers of the test snapshot that are in no train snapshot",
+        "the usual design (label and features of one window, random rows) would"
+        f" report {_decimal(circular_auc)}",
     ]
 
 

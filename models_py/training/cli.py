@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Train the scorecard and its rivals on marts.fct_training_examples"
         " of $DATA_DIR/warehouse.duckdb, register it and write schema `model`.",
     )
-    parser.add_argument("--seed", type=int, default=42, help="default 42")
+    parser.add_argument("--seed", type=int, help="default: dbt var seed of the build")
     parser.add_argument(
         "--device", choices=("cpu", "cuda"), default="cpu", help="for XGBoost"
     )

@@ -13,6 +13,7 @@ from training.settings import AUDIT_LABEL, TARGET_LABEL
 from training.warehouse import column_types
 
 MART = "marts.fct_training_examples"
+PARAMETERS = "marts.dim_parameters"
 KEY_TYPES = {
     "customer_id": "VARCHAR",
     "snapshot_date": "DATE",
@@ -29,6 +30,16 @@ OBSERVED_TARGET = "observed default"
 
 
 @dataclass(frozen=True)
+class Parameters:
+    """What the build was made with, from its one-row mart."""
+
+    label_source: str
+    seed: int
+    days_needed: int
+    days_covered: int
+
+
+@dataclass(frozen=True)
 class Examples:
     """Rows of the mart, in order of snapshot_date and customer_id.
 
@@ -42,6 +53,7 @@ class Examples:
     parameters_hash: str
     label_source: str
     target_name: str
+    seed: int = 42
 
     @property
     def feature_names(self) -> list[str]:
@@ -66,9 +78,10 @@ def read_examples(connection: duckdb.DuckDBPyConnection) -> Examples:
     frame = connection.execute(
         f"select {columns} from {MART} order by snapshot_date, customer_id"  # noqa: S608 # names come from the checked contract
     ).df()
+    parameters = _read_parameters(connection)
     if not {"train", "test"} <= set(frame["split"]):
-        raise TooLittleDataError(_too_little_data(connection))
-    source = _label_source(connection)
+        raise TooLittleDataError(_too_little_data(parameters))
+    source = parameters.label_source
     return Examples(
         frame=_clean(frame, features),
         features=features,
@@ -76,6 +89,7 @@ def read_examples(connection: duckdb.DuckDBPyConnection) -> Examples:
         parameters_hash=_one_hash(frame),
         label_source=source,
         target_name=_target_name(connection, source),
+        seed=parameters.seed,
     )
 
 
@@ -128,28 +142,26 @@ def _one_hash(frame: pd.DataFrame) -> str:
     return str(hashes[0])
 
 
-def _too_little_data(connection: duckdb.DuckDBPyConnection) -> str:
+def _read_parameters(connection: duckdb.DuckDBPyConnection) -> Parameters:
+    if not column_types(connection, *PARAMETERS.split(".")):
+        raise TrainingError(f"{PARAMETERS} does not exist: run dbt build first")
+    row = connection.execute(
+        "select label_source, seed, days_needed, days_covered from marts.dim_parameters"
+    ).fetchone()
+    if row is None:
+        raise TooLittleDataError(f"{PARAMETERS} is empty: no transaction was accepted")
+    return Parameters(*row)
+
+
+def _too_little_data(parameters: Parameters) -> str:
     what = f"{MART} has no train and test rows"
-    for table in ("marts.dim_parameters", "intermediate.int_data_period__measured"):
-        columns = column_types(connection, *table.split("."))
-        if not {"days_needed", "days_covered"} <= set(columns):
-            continue
-        row = connection.execute(
-            f"select days_needed, days_covered from {table}"  # noqa: S608 # two fixed names
-        ).fetchone()
-        if row:
-            return (
-                f"{what}: training needs {row[0]} days of data (observation_days"
-                f" + 2 x outcome_days), the data covers {row[1] or 0}"
-            )
-    return f"{what}: training needs observation_days + 2 x outcome_days days of data"
-
-
-def _label_source(connection: duckdb.DuckDBPyConnection) -> str:
-    if "label_source" not in column_types(connection, "marts", "dim_parameters"):
-        return "proxy"
-    row = connection.execute("select label_source from marts.dim_parameters").fetchone()
-    return str(row[0]) if row else "proxy"
+    if parameters.days_covered < parameters.days_needed:
+        return (
+            f"{what}: training needs {parameters.days_needed} days of data"
+            " (observation_days + 2 x outcome_days), the data covers"
+            f" {parameters.days_covered}"
+        )
+    return f"{what}, although the days suffice: supply more customers"
 
 
 def _target_name(connection: duckdb.DuckDBPyConnection, label_source: str) -> str:

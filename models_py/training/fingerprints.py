@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,8 @@ def training_fingerprint(
         "seed": settings.seed,
         "device": settings.device,
         "label": settings.label,
+        "policy": asdict(settings.policy),
+        "bootstrap_resamples": settings.bootstrap_resamples,
         "target_name": examples.target_name,
         "label_source": examples.label_source,
         "rating_scale": as_rows(examples.grades),

@@ -7,7 +7,7 @@ none, and an alias that was not set is set by the next run.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -36,8 +36,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Start:
-    """What a run finds: examples, splits, fingerprints, champion, an equal run."""
+    """What a run finds: examples, splits, fingerprints, champion, an equal run.
 
+    `settings` are the run's, with the seed of the build where none was given.
+    """
+
+    settings: Settings
     examples: Examples
     splits: Splits
     dataset: str
@@ -68,7 +72,7 @@ def run(settings: Settings) -> list[str]:
         )
         return []
     if start.prior is None or not registry_is_filled(settings):
-        return _train(settings, start)
+        return _train(start)
     mirror_champion(settings, start.champion)
     prior, champion = start.prior, start.champion
     return [
@@ -82,6 +86,8 @@ def read_start(settings: Settings) -> Start:
     """Read everything a run needs, and close the warehouse."""
     with open_warehouse(settings.warehouse, read_only=True) as connection:
         examples = read_examples(connection)
+        if not settings.is_seed_given:
+            settings = replace(settings, seed=examples.seed)
         dataset, code = dataset_fingerprint(examples.frame), code_fingerprint()
         fingerprint = training_fingerprint(
             settings, examples, dataset=dataset, code=code
@@ -91,10 +97,12 @@ def read_start(settings: Settings) -> Start:
     splits = make_splits(
         examples.frame, label=settings.label, minimum_rows=settings.minimum_rows
     )
-    return Start(examples, splits, dataset, code, fingerprint, champion, prior)
+    return Start(
+        settings, examples, splits, dataset, code, fingerprint, champion, prior
+    )
 
 
-def _train(settings: Settings, start: Start) -> list[str]:
+def _train(start: Start) -> list[str]:
     # These take seconds to import, which an unchanged run need not wait for.
     from threadpoolctl import (  # type: ignore[import-untyped] # ships none
         threadpool_limits,
@@ -105,6 +113,7 @@ def _train(settings: Settings, start: Start) -> list[str]:
     from training.fitting import Problem, train_candidates
     from training.report import summary_lines
 
+    settings = start.settings
     problem = Problem(
         examples=start.examples,
         target=start.examples.frame[settings.label].to_numpy(dtype=bool),
@@ -141,6 +150,12 @@ def _record(
     """MLflow first, then the tables, then the alias."""
     from training.candidates import CHALLENGER, SCORECARD
     from training.challenger import explain
+    from training.circular import (
+        CIRCULAR,
+        CIRCULAR_KIND,
+        RANDOM_ROWS,
+        circular_metrics,
+    )
     from training.splits import TEST
     from training.tables import TrainedRun, write_run
     from training.tracking import log_run
@@ -173,8 +188,14 @@ def _record(
     trained = TrainedRun(
         record=record,
         tables=tables,
-        metrics=evaluation.metrics,
-        kinds={name: candidate.kind for name, candidate in frozen.items()},
+        metrics={
+            **evaluation.metrics,
+            CIRCULAR: {RANDOM_ROWS: circular_metrics(problem)},
+        },
+        kinds={
+            **{name: candidate.kind for name, candidate in frozen.items()},
+            CIRCULAR: CIRCULAR_KIND,
+        },
         challenger=explain(
             frozen[CHALLENGER].estimator, problem.frame(TEST), problem.examples.features
         ),

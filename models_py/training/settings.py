@@ -65,6 +65,7 @@ class Settings:
     alias: str = "champion"
     dbt_target: Path | None = None
     seed: int = 42
+    is_seed_given: bool = False
     device: str = "cpu"
     label: str = TARGET_LABEL
     policy: ScorecardPolicy = field(default_factory=ScorecardPolicy)
@@ -94,7 +95,7 @@ class Settings:
         cls,
         environment: Mapping[str, str] = os.environ,
         *,
-        seed: int = 42,
+        seed: int | None = None,
         device: str = "cpu",
         label: str = TARGET_LABEL,
     ) -> "Settings":
@@ -109,7 +110,8 @@ class Settings:
             model_name=environment.get("MODEL_NAME") or "credit_scoring_model",
             alias=environment.get("MODEL_STAGE") or "champion",
             dbt_target=Path(target) if target else data_dir / "target",
-            seed=seed,
+            seed=42 if seed is None else seed,
+            is_seed_given=seed is not None,
             device=device,
             label=label,
         )

@@ -74,6 +74,7 @@ select * from (values
     ('f_last', 'scorecard', 'scorecard', 'test', 2, 0.5, 0.80, 0.78, 0.82, 3),
     ('f_last', 'scorecard', 'scorecard', 'test_unseen', 1, 0.25, 0.75, 0.7, 0.8, 4),
     ('f_last', 'xgboost', 'challenger', 'test', 2, 0.5, 0.83, 0.8, 0.86, 5),
+    ('f_last', 'forest', 'circular', 'random_rows', 2, 0.5, 0.99, null, null, null),
     ('f_last', 'recency_days', 'baseline', 'test', 2, 0.5, 0.79, 0.7, 0.8, null),
     ('f_last', 'transaction_count', 'baseline', 'test', 2, 0.5, 0.7, 0.6, 0.8, null)
 ) as rows (

@@ -113,6 +113,7 @@ def test_grades_are_in_order_of_the_scale_with_empty_ones(report: Report) -> Non
     assert report.details == {
         "label_source": "proxy",
         "target_name": "expected inactivity",
+        "circular_auc": 0.99,
         "grades": [
             {"grade": "A", "action": "approve", "customers": 2},
             {"grade": "B", "action": "approve", "customers": 0},

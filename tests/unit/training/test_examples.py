@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,7 @@ import pytest
 from training.cli import main
 from training.errors import TooLittleDataError, TrainingError
 from training.examples import INACTIVITY_TARGET, OBSERVED_TARGET, PROXY_TARGET
-from training.fingerprints import dataset_fingerprint
+from training.fingerprints import dataset_fingerprint, dbt_invocation_id
 from training.runner import read_start
 from training.settings import Settings
 from training.splits import FOLD_0, TEST, TEST_UNSEEN, TRAIN, make_splits
@@ -82,6 +83,15 @@ def test_fingerprint_tells_null_from_empty_text() -> None:
     empty = pd.DataFrame({"a": ["", "b"]}, dtype=object)
     null = pd.DataFrame({"a": [None, "b"]}, dtype=object)
     assert dataset_fingerprint(empty) != dataset_fingerprint(null)
+
+
+def test_the_last_dbt_invocation_is_read_if_there_is_one(tmp_path: Path) -> None:
+    assert dbt_invocation_id(tmp_path) is None
+    results = tmp_path / "run_results.json"
+    results.write_text('{"metadata": {"invocation_id": "0f1e"}}', encoding="utf-8")
+    assert dbt_invocation_id(tmp_path) == "0f1e"
+    results.write_text("{", encoding="utf-8")
+    assert dbt_invocation_id(tmp_path) is None
 
 
 def test_the_target_is_named_for_what_it_is(make_settings: MakeSettings) -> None:
@@ -167,20 +177,28 @@ def test_too_few_days_name_the_days_needed(make_settings: MakeSettings) -> None:
         read_start(settings)
 
 
-def test_without_parameters_the_data_period_names_the_days(
+def test_enough_days_but_no_customers_is_told(make_settings: MakeSettings) -> None:
+    settings = make_settings()
+    alter(settings, "delete from fct_training_examples")
+    with pytest.raises(TooLittleDataError, match="supply more customers"):
+        read_start(settings)
+
+
+def test_no_accepted_transaction_is_told(make_settings: MakeSettings) -> None:
+    settings = make_settings()
+    alter(settings, "delete from marts.dim_parameters")
+    with pytest.raises(TooLittleDataError, match="no transaction was accepted"):
+        read_start(settings)
+
+
+def test_the_seed_is_the_builds_unless_one_is_given(
     make_settings: MakeSettings,
 ) -> None:
     settings = make_settings()
-    alter(
-        settings,
-        "delete from fct_training_examples",
-        "delete from marts.dim_parameters",
-        "create schema intermediate",
-        "create table intermediate.int_data_period__measured as"
-        " select 12 as days_covered, 84 as days_needed",
-    )
-    with pytest.raises(TooLittleDataError, match=r"needs 84 days .* covers 12"):
-        read_start(settings)
+    alter(settings, "update marts.dim_parameters set seed = 7")
+    assert read_start(settings).settings.seed == 7
+    given = replace(settings, seed=42, is_seed_given=True)
+    assert read_start(given).settings.seed == 42
 
 
 def test_the_command_line_answers_in_one_line(

@@ -34,6 +34,10 @@ def test_all_tables_are_written(finished: FinishedRun) -> None:
     (promotion,) = rows(settings, "model_promotions")
     assert (promotion["model_version"], promotion["rule"]) == (version, "bootstrap")
     metrics = rows(settings, "candidate_metrics")
+    (circular,) = (row for row in metrics if row["candidate_kind"] == "circular")
+    assert circular["split"] == "random_rows"
+    assert circular["roc_auc"] > 0.9
+    metrics.remove(circular)
     assert len(metrics) == 7 * 5
     kinds = {row["candidate"]: row["candidate_kind"] for row in metrics}
     assert kinds == {

@@ -214,6 +214,7 @@ def test_too_little_data_with_a_champion_is_no_failure(
     settings = make_settings()
     with duckdb.connect(str(settings.warehouse)) as connection:
         connection.execute("delete from marts.fct_training_examples")
+        connection.execute("update marts.dim_parameters set days_covered = 47")
     monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
     assert main([]) == 1
     assert "training needs 84 days" in capsys.readouterr().err

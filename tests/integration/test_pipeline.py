@@ -1,0 +1,98 @@
+"""The whole run: what the summary promises, and a second run with nothing new."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from pipeline.readme import REFERENCE
+from tests.conftest import Workspace
+
+SECONDS = {"landing", "dbt", "training", "scoring", "release", "total"}
+METRICS = {
+    *("accuracy", "precision", "recall", "f1", "roc_auc", "roc_auc_ci", "pr_auc"),
+    *("ks", "gini", "brier", "confusion", "rows", "event_rate"),
+}
+
+
+@pytest.fixture(scope="module")
+def summary(simulated: Workspace) -> dict[str, Any]:
+    return json.loads((simulated.data_dir / "reports" / "summary.json").read_text())
+
+
+def test_counts_add_up(summary: dict[str, Any]) -> None:
+    assert summary["data"] == "simulated"
+    assert summary["transactions"] == summary["accepted"] + summary["rejected"]
+    assert summary["rejected"] == sum(summary["rejected_by_reason"].values())
+    assert summary["customers"] == (
+        summary["scored_customers"] + summary["not_scored_customers"]
+    )
+    eligible = {s["split"]: 0 for s in summary["snapshots"]}
+    for snapshot in summary["snapshots"]:
+        eligible[snapshot["split"]] += snapshot["eligible"]
+    assert eligible["train"] == summary["train_rows"]
+    assert eligible["test"] == summary["test_rows"]
+    assert eligible["score"] == summary["scored_customers"]
+    assert set(summary["seconds"]) == SECONDS
+
+
+def test_every_candidate_has_every_metric(summary: dict[str, Any]) -> None:
+    assert list(summary["candidates"]) == [
+        *("scorecard", "logistic_regression", "decision_tree", "random_forest"),
+        "xgboost",
+    ]
+    assert list(summary["baselines"]) == ["recency_days", "transaction_count"]
+    for entry in summary["candidates"].values():
+        for split in ("test", "test_unseen"):
+            metrics = entry[split]
+            assert set(metrics) == METRICS
+            confusion = metrics["confusion"]
+            assert sum(confusion.values()) == metrics["rows"]
+            low, high = metrics["roc_auc_ci"]
+            assert low < metrics["roc_auc"] < high
+            assert metrics["gini"] == pytest.approx(2 * metrics["roc_auc"] - 1)
+            right = confusion["tp"] + confusion["tn"]
+            assert metrics["accuracy"] == pytest.approx(right / metrics["rows"])
+    assert summary["candidates"]["scorecard"]["test"] == summary["champion"]["test"]
+
+
+def test_the_figures_of_the_readme_are_those_of_a_fresh_run(
+    summary: dict[str, Any],
+) -> None:
+    """Exact where the project decides; libraries may move a rival's third digit."""
+    reference = json.loads(REFERENCE.read_text())["summary"]
+    for key in ("transactions", "accepted", "customers", "snapshots", "train_rows"):
+        assert summary[key] == reference[key], key
+    assert summary["label"] == pytest.approx(reference["label"], abs=1e-6)
+    for group in ("candidates", "baselines"):
+        for name, entry in reference[group].items():
+            fresh = summary[group][name]["test"]["roc_auc"]
+            assert fresh == pytest.approx(entry["test"]["roc_auc"], abs=5e-3), name
+
+
+def test_the_champion_beats_the_best_single_column(summary: dict[str, Any]) -> None:
+    best = max(entry["test"]["roc_auc"] for entry in summary["baselines"].values())
+    assert summary["champion"]["test"]["roc_auc"] > best
+
+
+def test_a_second_run_builds_and_registers_nothing(
+    simulated: Workspace, summary: dict[str, Any]
+) -> None:
+    releases = sorted(p.name for p in (simulated.data_dir / "releases").iterdir())
+    runs = "select count(*) as n from model.training_runs"
+    before = simulated.query(runs).n[0]
+
+    done = simulated.python("-m", "pipeline", "run")
+
+    assert "build: unchanged" in done.stderr
+    assert "score: unchanged" in done.stderr
+    again = json.loads((simulated.data_dir / "reports" / "summary.json").read_text())
+    assert {k: v for k, v in again.items() if k != "seconds"} == {
+        k: v for k, v in summary.items() if k != "seconds"
+    }
+    assert simulated.query(runs).n[0] == before
+    assert releases == sorted(
+        p.name for p in (simulated.data_dir / "releases").iterdir()
+    )
