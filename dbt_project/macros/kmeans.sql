@@ -9,7 +9,9 @@
     centroids side by side: {axis}_0, {axis}_1, {axis}_2.
 
     Sums of doubles differ in the last digits from run to run, so centroids are
-    rounded at every step; the fixed point is then reached exactly. -#}
+    rounded at every step; the fixed point is then reached exactly.
+
+    The models that use it begin `with recursive points as (…)`. -#}
 
 {% macro kmeans_axes() -%}{{ return(['recency', 'frequency', 'monetary']) }}{%- endmacro %}
 
@@ -31,54 +33,93 @@
     end
 {%- endmacro %}
 
-{% macro kmeans_step(previous, name) %}
-{{ name }}_distances as (
-    select
-        points.recency,
-        points.frequency,
-        points.monetary,
-        centroids.start,
+{#- One step of every start in `centroids`: points to their nearest centroid,
+    centroids to the mean of their points. A centroid that lost its points stays
+    where it was; `move` is the largest change of a coordinate. -#}
+{% macro kmeans_step(centroids, where='true') -%}
+select
+    start,
+    step + 1 as step,
+    {%- for cluster in range(3) %}
+    {%- for axis in kmeans_axes() %}
+    {{ axis }}_{{ cluster }},
+    {%- endfor %}
+    {%- endfor %}
+    inertia,
+    greatest(
         {%- for cluster in range(3) %}
-        {{ squared_distance('points', 'centroids', '_' ~ cluster) }} as distance_{{ cluster }}{{ ',' if not loop.last }}
+        {%- set outer = loop %}
+        {%- for axis in kmeans_axes() %}
+        abs({{ axis }}_{{ cluster }} - previous_{{ axis }}_{{ cluster }})
+        {{- ',' if not (loop.last and outer.last) }}
         {%- endfor %}
-    from points
-    cross join {{ previous }} as centroids
-),
-
-{{ name }}_means as (
+        {%- endfor %}
+    ) as move
+from (
     select
         start,
+        step,
         {%- for cluster in range(3) %}
         {%- for axis in kmeans_axes() %}
-        round(avg({{ axis }}) filter (where {{ nearest_of_three() }} = {{ cluster }}), 12) as {{ axis }}_{{ cluster }},
+        max({{ axis }}_{{ cluster }}) as previous_{{ axis }}_{{ cluster }},
+        coalesce(
+            round(avg({{ axis }}) filter (where {{ nearest_of_three() }} = {{ cluster }}), 12),
+            max({{ axis }}_{{ cluster }})
+        ) as {{ axis }}_{{ cluster }},
         {%- endfor %}
         {%- endfor %}
         sum(least(distance_0, distance_1, distance_2)) as inertia
-    from {{ name }}_distances
-    group by start
-),
-
-{#- A cluster that lost its points stays where it was. -#}
-{{ name }} as (
-    select
-        means.start,
-        {%- for cluster in range(3) %}
-        {%- for axis in kmeans_axes() %}
-        coalesce(means.{{ axis }}_{{ cluster }}, previous.{{ axis }}_{{ cluster }}) as {{ axis }}_{{ cluster }},
-        {%- endfor %}
-        {%- endfor %}
-        means.inertia,
-        greatest(
+    from (
+        select
+            centroids.start,
+            centroids.step,
+            points.recency,
+            points.frequency,
+            points.monetary,
             {%- for cluster in range(3) %}
-            {%- set outer = loop %}
             {%- for axis in kmeans_axes() %}
-            abs(means.{{ axis }}_{{ cluster }} - previous.{{ axis }}_{{ cluster }}){{ ',' if not (loop.last and outer.last) }}
+            centroids.{{ axis }}_{{ cluster }},
             {%- endfor %}
             {%- endfor %}
-        ) as move
-    from {{ name }}_means as means
-    inner join {{ previous }} as previous on means.start = previous.start
+            {%- for cluster in range(3) %}
+            {{ squared_distance('points', 'centroids', '_' ~ cluster) }} as distance_{{ cluster }}
+            {{- ',' if not loop.last }}
+            {%- endfor %}
+        from {{ centroids }} as centroids
+        cross join points
+        where {{ where }}
+    ) as distances
+    group by start, step
+) as means
+{%- endmacro %}
+
+{#- CTE `steps`: every start after every step, until nothing moves or
+    kmeans_max_iterations is reached. A start at its fixed point takes no more
+    steps. Spark cannot aggregate inside a recursive CTE: there the steps stand
+    one after another. -#}
+{% macro kmeans_steps() -%}
+    {{ return(adapter.dispatch('kmeans_steps')()) }}
+{%- endmacro %}
+
+{% macro default__kmeans_steps() %}
+steps as (
+    select * from step_0
+    union all
+    {{ kmeans_step(
+        'steps',
+        where='centroids.move > 0 and centroids.step < ' ~ var('kmeans_max_iterations')
+    ) | indent(4) }}
 ),
+{% endmacro %}
+
+{% macro spark__kmeans_steps() %}
+{%- for step in range(1, var('kmeans_max_iterations') + 1) %}
+step_{{ step }} as (
+    {{ kmeans_step('step_' ~ (step - 1)) | indent(4) }}
+),
+{%- endfor %}
+
+steps as (select * from step_{{ var('kmeans_max_iterations') }}),
 {% endmacro %}
 
 {% macro kmeans_starts() %}
@@ -137,6 +178,7 @@ banded as (
 step_0 as (
     select
         start,
+        0 as step,
         {%- for cluster in range(3) %}
         {%- for axis in kmeans_axes() %}
         round(
@@ -152,21 +194,24 @@ step_0 as (
         {%- endfor %}
         {%- endfor %}
         cast(null as double) as inertia,
-        cast(null as double) as move
+        cast('infinity' as double) as move
     from banded
     group by start
 ),
 {% endmacro %}
 
-{% macro kmeans(points, output) %}
+{% macro kmeans(output) %}
 {{ kmeans_starts() }}
-{%- set steps = var('kmeans_max_iterations') %}
-{%- for step in range(1, steps + 1) %}
-{{ kmeans_step('step_' ~ (step - 1), 'step_' ~ step) }}
-{%- endfor %}
+{{ kmeans_steps() }}
+ended as (
+    select *
+    from steps
+    qualify row_number() over (partition by start order by step desc) = 1
+),
+
 best as (
     select *
-    from step_{{ steps }}
+    from ended
     -- Starts that end in the same place tie to the last digits.
     qualify row_number() over (order by round(inertia, 6), start) = 1
 ),
@@ -179,7 +224,7 @@ clusters as (
         {{ axis }}_{{ cluster }} as {{ axis }},
         {%- endfor %}
         {{ stable('inertia') }} as inertia,
-        coalesce(move, 0) as last_move
+        move as last_move
     from best
     {%- if not loop.last %}
     union all

@@ -1,4 +1,4 @@
-with points as (
+with recursive points as (
     select
         recency,
         frequency,
@@ -7,6 +7,6 @@ with points as (
     where is_fitted_on
 ),
 
-{{ kmeans(points='points', output='int_outcome_clusters__fitted') }}
+{{ kmeans(output='int_outcome_clusters__fitted') }}
 
 select * from int_outcome_clusters__fitted
