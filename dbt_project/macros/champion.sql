@@ -33,7 +33,7 @@
             'champion ' ~ champion[0] ~ ' was trained with parameters ' ~ champion[1]
             ~ ', this run has ' ~ parameters_hash()
             ~ ': use the same vars, or train with these (dbt build --exclude tag:scoring, '
-            ~ 'python -m training) and promote the new version'
+            ~ 'python -m training), then python -m training promote'
         ) }}
     {%- endif -%}
     {{ return({

@@ -9,7 +9,7 @@ import duckdb
 
 from training.errors import TrainingError
 from training.progress import shown_log
-from training.runner import run
+from training.runner import promote_version, run
 from training.settings import AUDIT_LABEL, TARGET_LABEL, Settings
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     with shown_log():
         try:
-            lines = run(settings)
+            lines = _carry_out(options, settings)
         except TrainingError as error:
             logger.error("%s", error)  # one line, no traceback
             return 1
@@ -34,6 +34,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return INTERRUPTED
     sys.stdout.writelines(f"{line}\n" for line in lines)
     return 0
+
+
+def _carry_out(options: argparse.Namespace, settings: Settings) -> list[str]:
+    if options.command == "promote":
+        return promote_version(
+            settings,
+            model_version=options.version,
+            approver=options.approver,
+            reason=options.reason,
+        )
+    return run(settings)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,4 +63,11 @@ def _parser() -> argparse.ArgumentParser:
         default=TARGET_LABEL,
         help="another label is an audit: its metrics are shown, nothing is written",
     )
+    commands = parser.add_subparsers(dest="command", title="instead of training")
+    promoting = commands.add_parser(
+        "promote", help="make a trained version champion; the alias follows"
+    )
+    promoting.add_argument("--version", required=True, help="model_version")
+    promoting.add_argument("--approver", required=True, help="who decides")
+    promoting.add_argument("--reason", required=True, help="why")
     return parser

@@ -5,9 +5,10 @@ from datetime import datetime
 
 import duckdb
 
+from training.errors import TrainingError
 from training.warehouse import column_types
 
-BOOTSTRAP = "bootstrap"
+BOOTSTRAP, APPROVED = "bootstrap", "approved"
 
 
 @dataclass(frozen=True)
@@ -81,3 +82,55 @@ def promote_first(
         [model_version, now, BOOTSTRAP, "the first model; there was no champion"],
     )
     return True
+
+
+def promote(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    model_version: str,
+    approver: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Make a trained version champion, by a person and for a reason.
+
+    Parameters
+    ----------
+    connection
+        Of a warehouse that a training has written to.
+    model_version
+        12 hex digits, as in model.training_runs.
+    approver, reason
+        Who decided and why; neither may be blank.
+    now
+        Time of the decision, UTC.
+
+    Raises
+    ------
+    TrainingError
+        If the version is unknown or already champion, or a text is blank.
+    """
+    for name, text in (("approver", approver), ("reason", reason)):
+        if not text.strip():
+            raise TrainingError(f"--{name} is blank: say who promotes, and why")
+    known = connection.execute(
+        "select model_version from model.training_runs"
+        " group by model_version order by max(trained_at) desc"
+    ).fetchall()
+    versions = [row[0] for row in known]
+    if model_version not in versions:
+        raise TrainingError(
+            f"no trained version {model_version!r}; there are"
+            f" {', '.join(versions) or 'none: run python -m training'}"
+        )
+    newest = connection.execute(
+        "select model_version from model.model_promotions"
+        " order by promoted_at desc, rowid desc limit 1"
+    ).fetchone()
+    if newest == (model_version,):
+        raise TrainingError(f"{model_version} is champion already")
+    connection.execute(
+        'insert into model.model_promotions (model_version, promoted_at, "rule",'
+        " approver, reason, gate_results) values (?, ?, ?, ?, ?, '[]')",
+        [model_version, now, APPROVED, approver, reason],
+    )

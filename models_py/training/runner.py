@@ -22,7 +22,13 @@ from training.fingerprints import (
 )
 from training.mirror import forget_mirror, mirror_champion, registry_is_filled
 from training.progress import Steps
-from training.promotion import Champion, PriorRun, find_run, read_champion
+from training.promotion import (
+    Champion,
+    PriorRun,
+    find_run,
+    promote,
+    read_champion,
+)
 from training.settings import TARGET_LABEL, Settings
 from training.splits import Splits, make_splits
 from training.warehouse import open_warehouse
@@ -213,7 +219,39 @@ def _record(
         return f"{what}: champion, being the first"
     if start.champion.model_version == tables.model_version:
         return f"{what}: the same card as the champion"
-    return f"{what}: a candidate; champion is still {start.champion.model_version}"
+    return (
+        f"{what}: a candidate; champion is still {start.champion.model_version}"
+        f" (python -m training promote --version {tables.model_version}"
+        ' --approver NAME --reason "…" changes that)'
+    )
+
+
+def promote_version(
+    settings: Settings, *, model_version: str, approver: str, reason: str
+) -> list[str]:
+    """Promote a trained version and let the alias follow; the lines to show.
+
+    Raises
+    ------
+    TrainingError
+        If the version is unknown or already champion, or a text is blank.
+    """
+    before = _champion(settings)
+    forget_mirror(settings.mirror_file)
+    with open_warehouse(settings.warehouse, read_only=False) as connection:
+        promote(
+            connection,
+            model_version=model_version,
+            approver=approver,
+            reason=reason,
+            now=datetime.now(UTC).replace(tzinfo=None),
+        )
+    mirror_champion(settings, _champion(settings))
+    return [
+        f"champion is {model_version}, before"
+        f" {before.model_version if before else 'none'}; now score and release it:"
+        " make run, or dbt build --select tag:scoring and python -m release"
+    ]
 
 
 def _champion(settings: Settings) -> Champion | None:

@@ -11,11 +11,13 @@ import pytest
 
 from tests.unit.training.conftest import FinishedRun
 from tests.unit.training.stored import MODEL_TABLES, exported, registered, rows
-from training import candidates, fitting, runner, tables
+from training import candidates, fitting, registry, runner, tables
 from training.cli import main
+from training.errors import TrainingError
 from training.fitting import Frozen
+from training.metrics import Metrics
 from training.mirror import read_mirror
-from training.runner import run
+from training.runner import promote_version, run
 from training.settings import AUDIT_LABEL, ScorecardPolicy, Settings
 
 MakeSettings = Callable[..., Settings]
@@ -31,6 +33,8 @@ def ready(monkeypatch: pytest.MonkeyPatch, frozen: Frozens) -> Frozens:
     monkeypatch.setattr(candidates, "CANDIDATES", kept)
     monkeypatch.setattr(fitting, "train_candidates", lambda _: iter(few.values()))
     monkeypatch.setattr("training.tracking.draw", lambda *_: [])
+    nothing = Metrics(row_count=0, event_rate=0.0)
+    monkeypatch.setattr("training.circular.circular_metrics", lambda _: nothing)
     return few
 
 
@@ -118,6 +122,8 @@ def test_equal_data_make_equal_bytes(
     settings = make_settings(registry=registry)
     # The pictures are no part of the tables.
     monkeypatch.setattr("training.tracking.draw", lambda *_: [])
+    nothing = Metrics(row_count=0, event_rate=0.0)
+    monkeypatch.setattr("training.circular.circular_metrics", lambda _: nothing)
     run(settings)
     assert exported(settings) == exported(finished.settings)
 
@@ -137,7 +143,7 @@ def test_a_later_model_is_a_candidate_until_promoted(
     other = other_card(ready)
     monkeypatch.setattr(fitting, "train_candidates", lambda _: iter(other.values()))
     change_a_value(settings)
-    assert run(settings)[-1].endswith(f"a candidate; champion is still {champion}")
+    assert f"a candidate; champion is still {champion}" in run(settings)[-1]
     assert len(rows(settings, "scorecard")) == 2
     assert len(rows(settings, "model_promotions")) == 1
     aliases = {version: names for version, (_, names) in registered(settings).items()}
@@ -227,3 +233,37 @@ def test_too_little_data_with_a_champion_is_no_failure(
     told = capsys.readouterr()
     assert told.out == ""
     assert "scoring goes on with champion 0123456789ab" in told.err
+
+
+def test_a_person_promotes_a_candidate_and_the_alias_follows(
+    finished: FinishedRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = finished.settings
+    (first,) = rows(settings, "model_promotions")
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        run_row = connection.execute(
+            "select registered_version from model.training_runs"
+        ).fetchone()
+        assert run_row is not None
+        connection.execute(
+            "insert into model.training_runs select * replace"
+            " ('0123456789ab' as model_version) from model.training_runs"
+        )
+    pointed: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        registry,
+        "set_alias",
+        lambda _, registered, version: pointed.append((registered, version)) or True,
+    )
+    promoted = {"approver": "ann", "reason": "better calibrated"}
+    for refused in ("no such card", first["model_version"]):
+        with pytest.raises(TrainingError):
+            promote_version(settings, model_version=refused, **promoted)
+    with pytest.raises(TrainingError, match="--reason is blank"):
+        promote_version(
+            settings, model_version="0123456789ab", approver="ann", reason=" "
+        )
+    promote_version(settings, model_version="0123456789ab", **promoted)
+    _, second = rows(settings, "model_promotions")
+    assert (second["rule"], second["approver"]) == ("approved", "ann")
+    assert pointed == [(run_row[0], "0123456789ab")]
