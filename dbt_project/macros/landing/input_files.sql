@@ -9,6 +9,13 @@
     {{ return("'" ~ (value | string | replace("'", "''")) ~ "'") }}
 {%- endmacro %}
 
+{#- A path that DuckDB's readers take for itself, not for a pattern. -#}
+{% macro exact_path(path) -%}
+    {{ return(sql_text(
+        path | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]')
+    )) }}
+{%- endmacro %}
+
 {% macro list_files(patterns) -%}
     {%- set found = [] -%}
     {%- for pattern in patterns -%}

@@ -22,7 +22,7 @@ select
     cast(CustomerId as varchar) as CustomerId,
     timezone('UTC', cast(DefaultedAt as timestamptz)) as DefaultedAt,
     {{ sql_text(file[folder | length:]) }} as source_file
-from read_csv({{ sql_text(file) }}, header = true, all_varchar = true);
+from read_csv({{ exact_path(file) }}, header = true, all_varchar = true);
 {% endfor %}
 commit;
 {% endset %}

@@ -75,7 +75,7 @@ create table if not exists raw.outcomes (
         {%- do known.update({row[0]: [row[1], row[2] | int, row[3], row[4], row[5]]}) -%}
     {%- endfor -%}
     {%- set paths = [] -%}
-    {%- for path in input.files -%}{%- do paths.append(sql_text(path)) -%}{%- endfor -%}
+    {%- for path in input.files -%}{%- do paths.append(exact_path(path)) -%}{%- endfor -%}
     {%- set present = run_query(
         "select filename, size, cast(timezone('UTC', last_modified) as varchar) from read_blob(["
         ~ paths | join(', ') ~ ']) order by filename'

@@ -8,7 +8,7 @@ select
     {{ adapter.quote(column.name) }} as c{{ loop.index0 }},
     {%- endfor %}
     file_row_number + 1 as source_row
-from read_parquet({{ sql_text(path) }}, file_row_number = true)
+from read_parquet({{ exact_path(path) }}, file_row_number = true)
 {%- else %}
 select
     {%- for column in columns %}
@@ -16,7 +16,7 @@ select
     {%- endfor %}
     row_number() over () as source_row
 from read_csv(
-    {{ sql_text(path) }},
+    {{ exact_path(path) }},
     auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
     columns = { {%- for column in columns %}'c{{ loop.index0 }}': 'varchar'{{ ', ' if not loop.last }}{% endfor -%} },
     store_rejects = true, rejects_table = 'landing_errors', rejects_scan = 'landing_scans',

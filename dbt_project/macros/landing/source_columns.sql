@@ -17,7 +17,7 @@
 {% macro file_columns(path) -%}
     {%- if is_parquet(path) -%}
         {%- set described = run_query(
-            'describe select * from read_parquet(' ~ sql_text(path) ~ ')'
+            'describe select * from read_parquet(' ~ exact_path(path) ~ ')'
         ) -%}
         {%- set columns = [] -%}
         {%- for row in described.rows -%}
@@ -27,7 +27,7 @@
     {%- endif -%}
 
     {%- set header = run_query(
-        "select header from read_csv(" ~ sql_text(path) ~ ", columns = {'header': 'varchar'}, "
+        "select header from read_csv(" ~ exact_path(path) ~ ", columns = {'header': 'varchar'}, "
         ~ "auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', "
         ~ "ignore_errors = true, null_padding = true) limit 1"
     ) -%}
