@@ -122,8 +122,6 @@ def test_equal_data_make_equal_bytes(
     settings = make_settings(registry=registry)
     # The pictures are no part of the tables.
     monkeypatch.setattr("training.tracking.draw", lambda *_: [])
-    nothing = Metrics(row_count=0, event_rate=0.0)
-    monkeypatch.setattr("training.circular.circular_metrics", lambda _: nothing)
     run(settings)
     assert exported(settings) == exported(finished.settings)
 
