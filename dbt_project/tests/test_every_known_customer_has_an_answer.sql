@@ -21,4 +21,5 @@ left join scores on customers.customer_id = scores.customer_id
 where
     scores.customer_id is null
     or (scores.status = 'scored' and (scores.score is null or scores.grade is null))
-    or (scores.status = 'not_scored' and (scores.score is not null or scores.action != 'refer'))
+    or (scores.status = 'not_scored' and coalesce(scores.score, scores.score_shown) is not null)
+    or (scores.status = 'not_scored' and scores.action != 'refer')

@@ -16,7 +16,9 @@ from pipeline.settings import Settings
 from pipeline.sources import find_transactions
 
 BUILDERS = ("dbt-core", "dbt-duckdb", "duckdb")
-PROJECT_FILES = ("*.sql", "*.csv", "*.yml", "*.md")
+PROJECT_FILES = (".sql", ".csv", ".yml", ".md")
+# What dbt itself writes there when it is called by hand.
+WRITTEN_BY_DBT = ("target", "logs")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,13 +90,16 @@ def _inputs(settings: Settings) -> Iterable[Path]:
     yield from find_transactions(settings) or settings.simulated.parent.glob(
         "*.parquet"
     )
-    yield from sorted((settings.data_dir / "outcomes").glob("*.csv"))
+    yield from sorted((settings.data_dir / "outcomes").glob("*"))
 
 
 def _project_files(settings: Settings) -> Iterable[Path]:
     yield settings.dbt_profiles_dir / "profiles.yml"
-    for pattern in PROJECT_FILES:
-        yield from sorted(settings.dbt_project_dir.rglob(pattern))
+    for path in sorted(settings.dbt_project_dir.rglob("*")):
+        top = path.relative_to(settings.dbt_project_dir).parts[0]
+        ours = top not in WRITTEN_BY_DBT and path.suffix in PROJECT_FILES
+        if ours and path.is_file():
+            yield path
 
 
 def _stat(path: Path) -> tuple[str, int, int]:

@@ -165,7 +165,7 @@ def _too_little_data(parameters: Parameters) -> str:
 
 
 def _target_name(connection: duckdb.DuckDBPyConnection, label_source: str) -> str:
-    if label_source != "proxy":
+    if label_source == "observed":
         return OBSERVED_TARGET
     if not column_types(connection, "marts", "fct_label_audit"):
         return PROXY_TARGET

@@ -179,3 +179,25 @@ def test_missing_path_is_an_error_not_a_simulation(
     )
     assert done.returncode != 0
     assert f"TRANSACTIONS_PATH={missing} names no .csv" in done.stdout
+
+
+def test_endings_in_any_case_are_read(workspace: Workspace, raw: Path) -> None:
+    (raw / "A.Csv").write_text(f"{HEADER}\nu1,C1,1,2019-01-01,tv,1\n")
+    with gzip.open(raw / "EXPORT.CSV.GZ", "wt") as file:
+        file.write(f"{HEADER}\nu2,C2,2,2019-01-02,tv,2\n")
+    land(workspace)
+    assert list(accepted(workspace).transaction_id) == ["u1", "u2"]
+
+
+def test_a_misspelt_label_source_is_refused(workspace: Workspace, raw: Path) -> None:
+    """Anything but `observed` would train on the proxy, under another name."""
+    (raw / "good.csv").write_text(f"{HEADER}\nt1,C1,1,2019-01-01,tv,1\n")
+    done = workspace.dbt(
+        "run",
+        "--select",
+        "stg_raw__transactions",
+        variables={"label_source": "Observed"},
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "label_source is Observed: it must be proxy or observed" in done.stdout

@@ -29,8 +29,8 @@
 {%- endmacro %}
 
 {% macro folder_patterns(folder) -%}
-    {{ return([folder ~ '/*.csv', folder ~ '/*.csv.gz', folder ~ '/*.parquet',
-               folder ~ '/*.CSV', folder ~ '/*.PARQUET']) }}
+    {#- Endings in any case: list_files looks at them. -#}
+    {{ return([folder ~ '/*']) }}
 {%- endmacro %}
 
 {#- The part of a path that its files share: file names start behind it. -#}

@@ -4,8 +4,13 @@
     missing default would silently become a good customer. -#}
 {% macro land_outcomes() %}
 {% if not execute or flags.WHICH not in ('run', 'build') %}{{ return('') }}{% endif %}
+{% if var('label_source') not in ('proxy', 'observed') %}
+    {{ exceptions.raise_compiler_error(
+        'label_source is ' ~ var('label_source') ~ ': it must be proxy or observed'
+    ) }}
+{% endif %}
 {% set folder = data_dir() ~ '/outcomes/' %}
-{% set files = list_files([folder ~ '*.csv']) %}
+{% set files = list_files([folder ~ '*']) %}
 {% if not files and var('label_source') == 'observed' %}
     {{ exceptions.raise_compiler_error(
         'label_source is observed, but ' ~ folder ~ ' has no .csv file with '

@@ -41,12 +41,16 @@ fct_customer_scores as (
         case when scored.customer_id is null then 'not_scored' else 'scored' end as status,
         case when scored.customer_id is null then policy.status end as not_scored_reason,
         scored.score,
-        cast(
-            least(
-                greatest(floor(scored.score + 0.5e0), {{ var('score_shown_min') }}),
-                {{ var('score_shown_max') }}
-            ) as integer
-        ) as score_shown,
+        case
+            -- least and greatest would make a score of the bound out of none.
+            when scored.score is not null
+                then cast(
+                    least(
+                        greatest(floor(scored.score + 0.5e0), {{ var('score_shown_min') }}),
+                        {{ var('score_shown_max') }}
+                    ) as integer
+                )
+        end as score_shown,
         scored.proxy_probability,
         scored.grade,
         coalesce(scored.action, 'refer') as action,

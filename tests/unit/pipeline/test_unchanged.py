@@ -47,6 +47,16 @@ def finished(
     return settings
 
 
+def test_what_dbt_wrote_by_hand_is_nothing_new(
+    finished: Settings, stand_ins: StandIns, calls: Calls
+) -> None:
+    """A folder that dbt compiled into is named like a file."""
+    compiled = finished.dbt_project_dir / "target" / "compiled" / "a.yml"
+    compiled.mkdir(parents=True)
+    (compiled / "model.sql").write_text("select 1")
+    assert steps_of_a_run(finished, stand_ins(), calls) == ["training", "release"]
+
+
 def test_nothing_new(finished: Settings, stand_ins: StandIns, calls: Calls) -> None:
     assert steps_of_a_run(finished, stand_ins(), calls) == ["training", "release"]
 
