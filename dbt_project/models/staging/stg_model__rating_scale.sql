@@ -1,3 +1,5 @@
+{{ config(tags='scoring') }}
+
 with source as (
     select * from {{ source('model', 'rating_scale') }}
 ),

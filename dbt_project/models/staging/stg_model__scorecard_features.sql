@@ -1,3 +1,5 @@
+{{ config(tags='scoring') }}
+
 with source as (
     select * from {{ source('model', 'scorecard_features') }}
 ),
