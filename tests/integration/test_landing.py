@@ -201,3 +201,20 @@ def test_a_misspelt_label_source_is_refused(workspace: Workspace, raw: Path) -> 
     )
     assert done.returncode != 0
     assert "label_source is Observed: it must be proxy or observed" in done.stdout
+
+
+def test_simulated_data_never_replaces_real_data(
+    workspace: Workspace, raw: Path
+) -> None:
+    """A forgotten TRANSACTIONS_PATH must not publish made-up customers."""
+    (raw / "good.csv").write_text(f"{HEADER}\nt1,C1,1,2019-01-01,tv,1\n")
+    land(workspace)
+    (raw / "good.csv").unlink()
+    simulated = workspace.data_dir / "simulated" / "transactions.parquet"
+    size = ("--customers", "50", "--out", str(simulated))
+    workspace.python("-m", "simulator", *size)
+    done = workspace.dbt("run", "--select", "stg_raw__transactions", check=False)
+    shutil.rmtree(simulated.parent)
+    assert done.returncode != 0
+    assert "holds transactions of yours" in done.stdout
+    assert list(accepted(workspace).transaction_id) == ["t1"]

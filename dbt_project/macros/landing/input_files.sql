@@ -66,6 +66,12 @@
     {%- set simulated_folder = data_dir() ~ '/simulated' -%}
     {%- set simulated = list_files([simulated_folder ~ '/transactions.parquet']) -%}
     {%- if simulated -%}
+        {%- if run_query("select 1 from raw.files where data_kind = 'raw' limit 1").rows -%}
+            {{ exceptions.raise_compiler_error(
+                data_dir() ~ ' holds transactions of yours, but now there are none to read: '
+                ~ 'set TRANSACTIONS_PATH again, or take another DATA_DIR for simulated data'
+            ) }}
+        {%- endif -%}
         {{ return({'data': 'simulated', 'root': simulated_folder ~ '/', 'files': simulated}) }}
     {%- endif -%}
 
