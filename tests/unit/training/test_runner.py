@@ -1,5 +1,6 @@
 """Runs after runs: the same, unchanged, stopped, not promoted, elsewhere."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -234,9 +235,11 @@ def test_too_little_data_with_a_champion_is_no_failure(
 
 
 def test_a_person_promotes_a_candidate_and_the_alias_follows(
-    finished: FinishedRun, monkeypatch: pytest.MonkeyPatch
+    finished: FinishedRun, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    settings = finished.settings
+    # A copy: other tests look at the finished run.
+    shutil.copytree(finished.settings.data_dir, tmp_path, dirs_exist_ok=True)
+    settings = replace(finished.settings, data_dir=tmp_path)
     (first,) = rows(settings, "model_promotions")
     with duckdb.connect(str(settings.warehouse)) as connection:
         run_row = connection.execute(
