@@ -33,19 +33,24 @@ def read_champion(
     """Read the newest promotion; None before the first."""
     if not column_types(connection, "model", "model_promotions"):
         return None
-    row = connection.execute(
-        "select model_version from model.model_promotions"
-        " order by promoted_at desc, rowid desc limit 1"
-    ).fetchone()
-    if row is None:
+    version = _newest_promoted(connection)
+    if version is None:
         return None
     registered = connection.execute(
         "select registered_version from model.training_runs"
         " where model_version = ? and registered_name = ?"
         " order by trained_at desc, rowid desc limit 1",
-        [row[0], registered_name],
+        [version, registered_name],
     ).fetchone()
-    return Champion(row[0], registered[0] if registered else None)
+    return Champion(version, registered[0] if registered else None)
+
+
+def _newest_promoted(connection: duckdb.DuckDBPyConnection) -> str | None:
+    row = connection.execute(
+        "select model_version from model.model_promotions"
+        " order by promoted_at desc, rowid desc limit 1"
+    ).fetchone()
+    return row[0] if row else None
 
 
 def find_run(
@@ -123,11 +128,7 @@ def promote(
             f"no trained version {model_version!r}; there are"
             f" {', '.join(versions) or 'none: run python -m training'}"
         )
-    newest = connection.execute(
-        "select model_version from model.model_promotions"
-        " order by promoted_at desc, rowid desc limit 1"
-    ).fetchone()
-    if newest == (model_version,):
+    if _newest_promoted(connection) == model_version:
         raise TrainingError(f"{model_version} is champion already")
     connection.execute(
         'insert into model.model_promotions (model_version, promoted_at, "rule",'

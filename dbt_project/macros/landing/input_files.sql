@@ -16,6 +16,7 @@
     )) }}
 {%- endmacro %}
 
+{#- The readable files among the matches, whatever the case of their ending. -#}
 {% macro list_files(patterns) -%}
     {%- set found = [] -%}
     {%- for pattern in patterns -%}
@@ -26,11 +27,6 @@
         {%- endfor -%}
     {%- endfor -%}
     {{ return(found | sort) }}
-{%- endmacro %}
-
-{% macro folder_patterns(folder) -%}
-    {#- Endings in any case: list_files looks at them. -#}
-    {{ return([folder ~ '/*']) }}
 {%- endmacro %}
 
 {#- The part of a path that its files share: file names start behind it. -#}
@@ -44,7 +40,7 @@
     {%- set path = env_var('TRANSACTIONS_PATH', '') -%}
     {%- if path -%}
         {%- set direct = list_files([path]) -%}
-        {%- set files = direct or list_files(folder_patterns(path)) -%}
+        {%- set files = direct or list_files([path ~ '/*']) -%}
         {%- if not files -%}
             {{ exceptions.raise_compiler_error(
                 'TRANSACTIONS_PATH=' ~ path ~ ' names no .csv, .csv.gz or .parquet file: '
@@ -58,7 +54,7 @@
     {%- endif -%}
 
     {%- set raw_folder = data_dir() ~ '/raw' -%}
-    {%- set files = list_files(folder_patterns(raw_folder)) -%}
+    {%- set files = list_files([raw_folder ~ '/*']) -%}
     {%- if files -%}
         {{ return({'data': 'raw', 'root': raw_folder ~ '/', 'files': files}) }}
     {%- endif -%}

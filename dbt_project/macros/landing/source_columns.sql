@@ -10,7 +10,7 @@
 {%- endmacro %}
 
 {% macro is_parquet(path) -%}
-    {{ return(path | lower | trim | length > 8 and (path | lower).endswith('.parquet')) }}
+    {{ return((path | lower).endswith('.parquet')) }}
 {%- endmacro %}
 
 {#- [{name, type}, …] in the file's order; a CSV column is text. -#}
