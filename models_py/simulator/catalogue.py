@@ -67,7 +67,7 @@ class Choice:
         noise = rng.normal(0.0, self.spread, (latent.size, len(self.values)))
         preference = signal * (latent[:, None] * np.array(self.loadings) + noise)
         weights = np.array(self.shares) * np.exp(preference)
-        cumulative = np.cumsum(weights, axis=1)
+        cumulative: FloatArray = np.cumsum(weights, axis=1)
         cumulative /= cumulative[:, -1:]
         return cumulative
 
