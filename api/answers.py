@@ -3,7 +3,8 @@
 from api.errors import UnknownCustomerError
 from api.features import read_features
 from api.release_store import Release, ReleaseStore
-from api.schemas import CustomerScore, Health, Prediction, Ready, Reason
+from api.schemas.health import Health, Ready
+from api.schemas.scores import CustomerScore, Prediction, Reason
 from api.scorer import Score
 
 

@@ -7,8 +7,8 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from api.controllers import HealthController, ScoreController
-from api.errors import EXCEPTION_HANDLERS
 from api.openapi import describe_features, openapi_config
+from api.problems import EXCEPTION_HANDLERS
 from api.release_store import ReleaseStore
 from api.settings import Settings
 

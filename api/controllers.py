@@ -9,10 +9,12 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter, RawBody
 
 from api import answers
-from api.errors import PROBLEM_MEDIA_TYPE
 from api.openapi import PredictOperation
+from api.problems import PROBLEM_MEDIA_TYPE
 from api.release_store import ReleaseStore
-from api.schemas import CustomerScore, Health, Prediction, Problem, Ready
+from api.schemas.health import Health, Ready
+from api.schemas.problem import Problem
+from api.schemas.scores import CustomerScore, Prediction
 
 
 def problems(descriptions: dict[int, str]) -> dict[int, ResponseSpec]:

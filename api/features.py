@@ -10,7 +10,7 @@ import msgspec
 from api.bins import FeatureValue
 from api.documents import FeatureRow
 from api.errors import InvalidFeaturesError, MalformedBodyError
-from api.schemas import FieldProblem
+from api.schemas.problem import FieldProblem
 
 WRAPPER: Final = "features"
 

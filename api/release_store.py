@@ -15,7 +15,8 @@ from api.release_files import (
     read_manifest,
     read_scorecard,
 )
-from api.schemas import DISCLAIMER, Reason
+from api.schemas.fields import DISCLAIMER
+from api.schemas.scores import Reason
 from api.scorer import Scorecard
 from release.layout import SCORECARD_FILE, current_release_id
 

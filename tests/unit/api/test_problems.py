@@ -5,7 +5,7 @@ import logging
 import pytest
 from litestar.testing import TestClient
 
-from api import errors
+from api import errors, problems
 from api.release_store import Release
 from tests.unit.api.conftest import Client
 
@@ -25,13 +25,13 @@ def test_a_defect_tells_nothing_and_logs_no_customer(
     assert answer.headers["content-type"] == "application/problem+json"
     assert "RuntimeError" not in answer.text
     assert "Secret_77" not in answer.text
-    ours = [record for record in caplog.records if record.name == errors.__name__]
+    ours = [record for record in caplog.records if record.name == problems.__name__]
     assert "unexpected RuntimeError at" in ours[0].getMessage()
     assert all("Secret_77" not in record.getMessage() for record in ours)
 
 
 def test_every_error_of_the_api_has_a_kind() -> None:
-    assert set(errors.PROBLEM_KINDS) == set(errors.ApiError.__subclasses__())
+    assert set(problems.PROBLEM_KINDS) == set(errors.ApiError.__subclasses__())
 
 
 def test_an_unknown_path(client: Client) -> None:

@@ -1,0 +1,99 @@
+"""Every error a caller can see, as RFC 9457 problem details, in one place."""
+
+import logging
+import traceback
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from api.errors import (
+    ApiError,
+    InvalidFeaturesError,
+    MalformedBodyError,
+    NoReleaseError,
+    UnknownCustomerError,
+)
+from api.schemas.problem import Problem
+
+logger = logging.getLogger(__name__)
+
+PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
+AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """How one kind of error is published."""
+
+    status: int
+    name: str
+    title: str
+
+
+PROBLEM_KINDS: Final[dict[type[ApiError], ProblemKind]] = {
+    NoReleaseError: ProblemKind(503, "no-release", "No release to serve"),
+    UnknownCustomerError: ProblemKind(404, "unknown-customer", "Unknown customer"),
+    MalformedBodyError: ProblemKind(400, "malformed-body", "Malformed body"),
+    InvalidFeaturesError: ProblemKind(422, "invalid-features", "Invalid features"),
+}
+
+
+def problem_of_api_error(_: AnyRequest, error: ApiError) -> Response[Problem]:
+    """Answer an error of this API."""
+    kind = PROBLEM_KINDS[type(error)]
+    return _answer(
+        Problem(
+            type=f"urn:problem-type:bati:{kind.name}",
+            title=kind.title,
+            status=kind.status,
+            detail=str(error),
+            errors=getattr(error, "problems", []),
+        )
+    )
+
+
+def problem_of_http_error(_: AnyRequest, error: HTTPException) -> Response[Problem]:
+    """Answer an error of the framework: no such path, method, body too large."""
+    problem = Problem(
+        type="about:blank",
+        title=HTTPStatus(error.status_code).phrase,
+        status=error.status_code,
+        detail=error.detail,
+    )
+    return _answer(problem, headers=error.headers)
+
+
+def problem_of_defect(_: AnyRequest, error: Exception) -> Response[Problem]:
+    """Answer a defect of ours without telling how it came about."""
+    # The message may hold a customer id; type and place are enough to find it.
+    place = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("unexpected %s at\n%s", type(error).__name__, place)
+    problem = Problem(
+        type="about:blank",
+        title=HTTPStatus.INTERNAL_SERVER_ERROR.phrase,
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        detail="The request could not be answered; the log says where it failed.",
+    )
+    return _answer(problem)
+
+
+EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
+    ApiError: problem_of_api_error,
+    HTTPException: problem_of_http_error,
+    Exception: problem_of_defect,
+}
+
+
+def _answer(
+    problem: Problem, headers: dict[str, str] | None = None
+) -> Response[Problem]:
+    return Response(
+        problem,
+        status_code=problem.status,
+        media_type=PROBLEM_MEDIA_TYPE,
+        headers=headers,
+    )
