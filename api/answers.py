@@ -33,11 +33,8 @@ def customer_score(release: Release, customer_id: str) -> CustomerScore:
         grade=result.grade,
         action=result.action,
         reasons=_worded(release, result),
-        target=release.target,
         snapshot_date=release.manifest.snapshot_date,
-        model_version=release.manifest.model_version,
-        release_id=release.manifest.release_id,
-        disclaimer=release.disclaimer,
+        **release.stamp,
     )
 
 
@@ -60,10 +57,7 @@ def prediction(release: Release, body: bytes) -> Prediction:
         grade=result.grade,
         action=result.action,
         reasons=_worded(release, result),
-        target=release.target,
-        model_version=release.manifest.model_version,
-        release_id=release.manifest.release_id,
-        disclaimer=release.disclaimer,
+        **release.stamp,
     )
 
 
@@ -107,11 +101,8 @@ def _not_scored(
         grade=None,
         action="refer",
         reasons=[policy_reason] if policy_reason else [],
-        target=release.target,
         snapshot_date=release.manifest.snapshot_date,
-        model_version=release.manifest.model_version,
-        release_id=release.manifest.release_id,
-        disclaimer=release.disclaimer,
+        **release.stamp,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import duckdb
 
+from api.documents import Manifest, ModelRow
 from api.errors import NoReleaseError
 from api.release_files import (
     ReleaseRefusedError,
@@ -16,7 +17,7 @@ from api.release_files import (
     read_scorecard,
 )
 from api.schemas.fields import DISCLAIMER
-from api.schemas.scores import Reason
+from api.schemas.scores import Reason, Stamp
 from api.scorer import Scorecard
 from release.layout import SCORECARD_FILE, current_release_id
 
@@ -69,10 +70,8 @@ class Release:
         What to tell a customer, by reason code.
     policy_reasons
         Reason by ``not_scored_reason``.
-    target
-        What the probability is a probability of.
-    disclaimer
-        What the score is not; None once observed outcomes are the target.
+    stamp
+        What every score of it stands on.
 
     Raises
     ------
@@ -96,11 +95,7 @@ class Release:
             row.status: Reason(row.reason_code, row.customer_wording, None)
             for row in document.policy_reasons
         }
-        is_proxy = document.model.label_source == "proxy"
-        agreement = self.manifest.agreement_with_inactivity or 0.0
-        is_inactivity = is_proxy and agreement > INACTIVITY_AGREEMENT
-        self.target = INACTIVITY_TARGET if is_inactivity else document.model.target_name
-        self.disclaimer = DISCLAIMER if is_proxy else None
+        self.stamp = _stamp(self.manifest, document.model)
         self._connection = open_customers(folder, self.manifest)
         self._lookup = _Lookup(self._connection)
 
@@ -167,6 +162,19 @@ class ReleaseStore:
         if self._release is not None:
             self._release.close()
             self._release = None
+
+
+def _stamp(manifest: Manifest, model: ModelRow) -> Stamp:
+    is_proxy = model.label_source == "proxy"
+    agreement = manifest.agreement_with_inactivity or 0.0
+    is_inactivity = is_proxy and agreement > INACTIVITY_AGREEMENT
+    return Stamp(
+        target=INACTIVITY_TARGET if is_inactivity else model.target_name,
+        data=manifest.data,
+        model_version=manifest.model_version,
+        release_id=manifest.release_id,
+        disclaimer=DISCLAIMER if is_proxy else None,
+    )
 
 
 def _folder_of(releases_dir: Path, release_id: str | None) -> Path:

@@ -1,6 +1,6 @@
 """Fields that several answers share."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
@@ -67,6 +67,14 @@ SnapshotDate = Annotated[
     Meta(
         description="Midnight UTC up to which transactions were read (ISO 8601).",
         examples=["2019-02-14"],
+    ),
+]
+Data = Annotated[
+    Literal["raw", "simulated"],
+    Meta(
+        description="Whether the answer stands on the transactions of real customers "
+        "or of simulated ones.",
+        examples=["simulated"],
     ),
 ]
 Disclaimer = Annotated[

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from api.schemas.fields import ModelVersion, ReleaseId, SnapshotDate
+from api.schemas.fields import Data, ModelVersion, ReleaseId, SnapshotDate
 
 
 class Health(Struct, frozen=True):
@@ -24,13 +24,7 @@ class Health(Struct, frozen=True):
     model_version: ModelVersion | None
     release_id: ReleaseId | None
     snapshot_date: SnapshotDate | None
-    data: Annotated[
-        Literal["raw", "simulated"] | None,
-        Meta(
-            description="Whether the customers are real or simulated.",
-            examples=["simulated"],
-        ),
-    ]
+    data: Data | None
     problem: Annotated[
         str | None,
         Meta(description="Why it is degraded; null when it is not.", examples=[None]),

@@ -1,12 +1,13 @@
 """Scores: of a known customer, and of given feature values."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 
 from msgspec import Meta, Struct
 
 from api.schemas.fields import (
     Action,
     CustomerId,
+    Data,
     Disclaimer,
     Grade,
     ModelVersion,
@@ -17,6 +18,16 @@ from api.schemas.fields import (
     SnapshotDate,
     Target,
 )
+
+
+class Stamp(TypedDict):
+    """What a score stands on: the same for every answer of one release."""
+
+    target: Target
+    data: Data
+    model_version: ModelVersion
+    release_id: ReleaseId
+    disclaimer: Disclaimer
 
 
 class Reason(Struct, frozen=True):
@@ -61,8 +72,9 @@ class CustomerScore(Struct, frozen=True):
     grade: Grade | None
     action: Action
     reasons: list[Reason]
-    target: Target
     snapshot_date: SnapshotDate
+    target: Target
+    data: Data
     model_version: ModelVersion
     release_id: ReleaseId
     disclaimer: Disclaimer
@@ -89,6 +101,7 @@ class Prediction(Struct, frozen=True):
     action: Action
     reasons: list[Reason]
     target: Target
+    data: Data
     model_version: ModelVersion
     release_id: ReleaseId
     disclaimer: Disclaimer

@@ -29,6 +29,7 @@ def test_a_scored_customer(client: Client, published: Path) -> None:
         "status": "scored",
         "not_scored_reason": None,
         "target": "expected inactivity",
+        "data": "simulated",
         "snapshot_date": "2019-02-14",
         "model_version": MODEL_VERSION,
         "release_id": release_id,
@@ -101,6 +102,21 @@ def test_without_a_release_there_is_no_score(client_without_release: Client) -> 
         assert answer.status_code == 503
         assert answer.headers["content-type"] == PROBLEM
         assert answer.json()["type"] == "urn:problem-type:bati:no-release"
+
+
+@pytest.mark.parametrize("data", ["raw", "simulated"])
+def test_every_score_says_which_data_it_stands_on(
+    release_copy: Path, data: str
+) -> None:
+    write_manifest(release_copy, data=data)
+    with TestClient(create_app(Settings(data_dir=release_copy.parents[1]))) as client:
+        answers = [
+            client.get("/health"),
+            client.get(path_of("CustomerId_0")),
+            client.get(path_of(NOT_SCORED[0])),
+            client.post("/predict", json=[None] * 26),
+        ]
+    assert [answer.json()["data"] for answer in answers] == [data] * 4
 
 
 @pytest.mark.parametrize(
