@@ -1,5 +1,6 @@
 """Puts what a release knows into the words of the API."""
 
+from api.body import read_json
 from api.errors import UnknownCustomerError
 from api.features import read_features
 from api.release_store import Release, ReleaseStore
@@ -43,10 +44,10 @@ def prediction(release: Release, body: bytes) -> Prediction:
 
     Raises
     ------
-    MalformedBodyError, InvalidFeaturesError
+    MalformedBodyError, InvalidBodyError
         If the body does not hold exactly the features of the contract.
     """
-    values = read_features(body, release.scorecard.contract)
+    values = read_features(read_json(body), release.scorecard.contract)
     result = release.scorecard.score(values)
     return Prediction(
         prediction=int(result.is_high_risk),

@@ -9,6 +9,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter, RawBody
 
 from api import answers
+from api.body import require_json
 from api.openapi import PredictOperation
 from api.problems import PROBLEM_MEDIA_TYPE
 from api.release_store import ReleaseStore
@@ -107,11 +108,14 @@ class ScoreController(Controller):
         "is a missing value. 1 is high risk: below the cut-off of the policy.",
         status_code=200,
         operation_class=PredictOperation,
+        guards=[require_json],
         responses=problems(
             {
                 400: "The body is not JSON.",
                 413: "The body is too large.",
-                422: "A feature is missing, unknown, of the wrong type, or not finite.",
+                415: "The body is something else than JSON.",
+                422: "A feature is missing, unknown, given twice, or has a value that "
+                "cannot be.",
                 503: NO_RELEASE,
             }
         ),

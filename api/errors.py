@@ -6,6 +6,7 @@ from typing import Final
 from api.schemas.problem import FieldProblem
 
 MOST_NAMED: Final = 3
+MOST_LISTED: Final = 100
 
 
 class ApiError(Exception):
@@ -20,12 +21,23 @@ class UnknownCustomerError(ApiError):
     """The release knows no customer with this id."""
 
 
+class UnsupportedMediaError(ApiError):
+    """The body of a request is of a type that is not read."""
+
+
 class MalformedBodyError(ApiError):
     """The body of a request is not JSON."""
 
 
-class InvalidFeaturesError(ApiError):
-    """The feature values of a request break the contract."""
+class InvalidBodyError(ApiError):
+    """Fields in the body of a request break its contract.
+
+    Parameters
+    ----------
+    problems
+        What is wrong, in the order in which it is told; the first few are named in
+        the message, and an answer lists at most 100.
+    """
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         named = "; ".join(
@@ -33,4 +45,4 @@ class InvalidFeaturesError(ApiError):
         )
         more = len(problems) - MOST_NAMED
         super().__init__(f"{named}; and {more} more" if more > 0 else named)
-        self.problems = list(problems)
+        self.problems = list(problems[:MOST_LISTED])

@@ -1,15 +1,12 @@
-"""Reads 26 feature values out of a request body; names what is wrong."""
+"""Reads 26 feature values out of a document; names what is wrong."""
 
-import json
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-import msgspec
-
 from api.bins import FeatureValue
 from api.documents import FeatureRow
-from api.errors import InvalidFeaturesError, MalformedBodyError
+from api.errors import InvalidBodyError
 from api.schemas.problem import FieldProblem
 
 WRAPPER: Final = "features"
@@ -25,13 +22,16 @@ JSON_KINDS: Final[dict[type, str]] = {
 }
 
 
-def read_features(body: bytes, contract: Sequence[FeatureRow]) -> list[FeatureValue]:
+def read_features(
+    document: Any,  # noqa: ANN401 (any JSON)
+    contract: Sequence[FeatureRow],
+) -> list[FeatureValue]:
     """Read feature values, given by name or as a list in contract order.
 
     Parameters
     ----------
-    body
-        JSON: ``{"features": X}`` or X, where X is an object with every name of
+    document
+        JSON as read: ``{"features": X}`` or X, where X is an object with every name of
         the contract or a list of all values. ``null`` is a missing value.
     contract
         The features in order.
@@ -43,12 +43,10 @@ def read_features(body: bytes, contract: Sequence[FeatureRow]) -> list[FeatureVa
 
     Raises
     ------
-    MalformedBodyError
-        If the body is not JSON.
-    InvalidFeaturesError
+    InvalidBodyError
         If a value is missing, unknown, of the wrong type or not finite.
     """
-    given = _unwrap(_decode(body))
+    given = _unwrap(document)
     if isinstance(given, dict):
         values = _in_order(given, contract)
     elif isinstance(given, list) and len(given) == len(contract):
@@ -59,29 +57,15 @@ def read_features(body: bytes, contract: Sequence[FeatureRow]) -> list[FeatureVa
             f"must be an object by name or a list of {len(contract)} values in "
             f"contract order, got {found}"
         )
-        raise InvalidFeaturesError([FieldProblem(WRAPPER, message)])
+        raise InvalidBodyError([FieldProblem(WRAPPER, message)])
     problems = [
         FieldProblem(row.name, wrong)
         for row, value in zip(contract, values, strict=True)
         if (wrong := CHECKS[row.kind](value))
     ]
     if problems:
-        raise InvalidFeaturesError(problems)
+        raise InvalidBodyError(problems)
     return [float(value) if isinstance(value, int) else value for value in values]
-
-
-def _decode(body: bytes) -> Any:  # noqa: ANN401 (any JSON)
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        pass
-    # Python's own reader takes NaN, Infinity and 1e999, so that the answer can
-    # name the field they stand in.
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        message = "The body is not JSON."
-        raise MalformedBodyError(message) from error
 
 
 def _unwrap(document: Any) -> Any:  # noqa: ANN401 (any JSON)
@@ -89,7 +73,7 @@ def _unwrap(document: Any) -> Any:  # noqa: ANN401 (any JSON)
         return document
     unknown = [name for name in document if name != WRAPPER]
     if unknown:
-        raise InvalidFeaturesError(
+        raise InvalidBodyError(
             [FieldProblem(name, f"is unknown beside '{WRAPPER}'") for name in unknown]
         )
     return document[WRAPPER]
@@ -108,7 +92,7 @@ def _in_order(given: dict[str, Any], contract: Sequence[FeatureRow]) -> list[Any
         if name not in known
     ]
     if problems:
-        raise InvalidFeaturesError(problems)
+        raise InvalidBodyError(problems)
     return [given[name] for name in names]
 
 

@@ -12,10 +12,11 @@ from litestar.types import ExceptionHandlersMap
 
 from api.errors import (
     ApiError,
-    InvalidFeaturesError,
+    InvalidBodyError,
     MalformedBodyError,
     NoReleaseError,
     UnknownCustomerError,
+    UnsupportedMediaError,
 )
 from api.schemas.problem import Problem
 
@@ -37,8 +38,9 @@ class ProblemKind:
 PROBLEM_KINDS: Final[dict[type[ApiError], ProblemKind]] = {
     NoReleaseError: ProblemKind(503, "no-release", "No release to serve"),
     UnknownCustomerError: ProblemKind(404, "unknown-customer", "Unknown customer"),
+    UnsupportedMediaError: ProblemKind(415, "unsupported-media", "Not JSON"),
     MalformedBodyError: ProblemKind(400, "malformed-body", "Malformed body"),
-    InvalidFeaturesError: ProblemKind(422, "invalid-features", "Invalid features"),
+    InvalidBodyError: ProblemKind(422, "invalid-body", "Invalid body"),
 }
 
 

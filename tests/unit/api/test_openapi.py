@@ -61,7 +61,7 @@ def test_errors_are_documented_as_problem_details(document: dict[str, Any]) -> N
         "get /health": [],
         "get /ready": ["503"],
         "get /customers/{customer_id}/score": ["400", "404", "503"],
-        "post /predict": ["400", "413", "422", "503"],
+        "post /predict": ["400", "413", "415", "422", "503"],
     }
 
 

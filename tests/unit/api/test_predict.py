@@ -19,7 +19,7 @@ def wrong_fields(client: Client, body: bytes) -> dict[str, str]:
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
-    assert problem["type"] == "urn:problem-type:bati:invalid-features"
+    assert problem["type"] == "urn:problem-type:bati:invalid-body"
     assert problem["errors"][0]["field"] in problem["detail"]
     return {error["field"]: error["message"] for error in problem["errors"]}
 
@@ -129,6 +129,78 @@ def test_what_is_not_json(client: Client, body: bytes) -> None:
     answer = client.post("/predict", content=body)
     assert answer.status_code == 400
     assert answer.json()["type"] == "urn:problem-type:bati:malformed-body"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rb'{"\ud800": 1}',
+        rb'{"\ud800": 1, "\ud800": 2}',
+        rb'{"features": {"\udfff": 1}}',
+        json.dumps(VALUES | {"main_channel": "\ud83d"}).encode(),
+        json.dumps([*IN_ORDER[:-1], "\udc2f"]).encode(),
+        json.dumps(VALUES, ensure_ascii=False).encode().replace(b"_1", b"\xed\xa0\x80"),
+        json.dumps(VALUES).encode("utf-16"),
+    ],
+)
+def test_what_is_no_text(client: Client, body: bytes) -> None:
+    answer = client.post("/predict", content=body)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:problem-type:bati:malformed-body"
+
+
+def test_an_escaped_character_is_the_character(client: Client) -> None:
+    asked = [
+        client.post("/predict", content=json.dumps(VALUES | {"main_channel": text}))
+        for text in ("channel_3", "😀")
+    ]
+    assert "\\ud83d\\ude00" in json.dumps("😀")
+    assert [answer.status_code for answer in asked] == [200, 200]
+    escaped = json.dumps(VALUES).replace("channel_1", "\\u0063hannel_3")
+    again = client.post("/predict", content=escaped)
+    assert again.json() == asked[0].json()
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        (b'{"recency_days": 1, "recency_days": 2}', {"recency_days"}),
+        (b'{"features": {"a": 1, "b": 1, "a": 1, "b": 1}}', {"a", "b"}),
+        (b'{"features": [], "features": []}', {"features"}),
+        (rb'{"value_7d": 1, "\u0076alue_7d": 1}', {"value_7d"}),
+    ],
+)
+def test_a_name_given_twice_is_named(
+    client: Client, body: bytes, named: set[str]
+) -> None:
+    wrong = wrong_fields(client, body)
+    assert set(wrong) == named
+    assert set(wrong.values()) == {"is given more than once"}
+
+
+@pytest.mark.parametrize("given", ["text/plain", "application/x-www-form-urlencoded"])
+def test_a_body_that_calls_itself_something_else(client: Client, given: str) -> None:
+    body = json.dumps(VALUES).encode()
+    answer = client.post("/predict", content=body, headers={"Content-Type": given})
+    assert answer.status_code == 415
+    assert "Content-Type: application/json" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "given", ["application/json; charset=utf-8", "Application/JSON"]
+)
+def test_json_may_say_more_of_itself(client: Client, given: str) -> None:
+    body = json.dumps(VALUES).encode()
+    answer = client.post("/predict", content=body, headers={"Content-Type": given})
+    assert answer.status_code == 200
+
+
+def test_an_answer_stays_small_however_much_is_wrong(client: Client) -> None:
+    body = json.dumps(VALUES | {f"x{number}": 1 for number in range(5_000)})
+    problem = client.post("/predict", content=body).json()
+    assert len(problem["errors"]) == 100
+    assert problem["detail"].endswith("; and 4997 more")
 
 
 def test_a_body_that_is_too_large(client: Client) -> None:
