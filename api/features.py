@@ -7,6 +7,7 @@ from typing import Any, Final
 from api.bins import FeatureValue
 from api.documents import FeatureRow
 from api.errors import InvalidBodyError
+from api.ranges import range_of
 from api.schemas.problem import FieldProblem
 
 WRAPPER: Final = "features"
@@ -44,7 +45,8 @@ def read_features(
     Raises
     ------
     InvalidBodyError
-        If a value is missing, unknown, of the wrong type or not finite.
+        If a value is missing, unknown, of the wrong type, not finite, or outside
+        the range of its feature. Each value is judged by itself.
     """
     given = _unwrap(document)
     if isinstance(given, dict):
@@ -61,7 +63,7 @@ def read_features(
     problems = [
         FieldProblem(row.name, wrong)
         for row, value in zip(contract, values, strict=True)
-        if (wrong := CHECKS[row.kind](value))
+        if (wrong := CHECKS[row.kind](row, value))
     ]
     if problems:
         raise InvalidBodyError(problems)
@@ -96,25 +98,28 @@ def _in_order(given: dict[str, Any], contract: Sequence[FeatureRow]) -> list[Any
     return [given[name] for name in names]
 
 
-def _number_problem(value: object) -> str | None:
+def _number_problem(row: FeatureRow, value: object) -> str | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return f"must be a number or null, got {JSON_KINDS[type(value)]}"
     try:
-        finite = math.isfinite(value)
+        number = float(value)
     except OverflowError:
-        finite = False
-    return None if finite else "must be a finite number"
+        number = math.inf
+    if not math.isfinite(number):
+        return "must be a finite number"
+    possible = range_of(row)
+    return None if possible.holds(number) else f"must be {possible}, got {value}"
 
 
-def _category_problem(value: object) -> str | None:
+def _category_problem(_: FeatureRow, value: object) -> str | None:
     if value is None or isinstance(value, str):
         return None
     return f"must be text or null, got {JSON_KINDS[type(value)]}"
 
 
-CHECKS: Final[dict[str, Callable[[object], str | None]]] = {
+CHECKS: Final[dict[str, Callable[[FeatureRow, object], str | None]]] = {
     "numeric": _number_problem,
     "categorical": _category_problem,
 }

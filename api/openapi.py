@@ -21,6 +21,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 from api.docs_page import DOCS_PATH, DocsPage
 from api.documents import FeatureRow
 from api.features import WRAPPER
+from api.ranges import range_of
 
 TITLE: Final = "Bati credit scoring"
 DESCRIPTION: Final = (
@@ -109,9 +110,17 @@ def describe_features(
 
 
 def _feature_schema(row: FeatureRow) -> Schema:
-    value = OpenAPIType.NUMBER if row.kind == "numeric" else OpenAPIType.STRING
+    if row.kind != "numeric":
+        return Schema(
+            title=row.name,
+            type=[OpenAPIType.STRING, OpenAPIType.NULL],
+            description=f"{row.formula}.",
+        )
+    possible = range_of(row)
     return Schema(
         title=row.name,
-        type=[value, OpenAPIType.NULL],
+        type=[OpenAPIType.NUMBER, OpenAPIType.NULL],
         description=f"{row.formula}. Unit: {row.unit}.",
+        minimum=possible.lowest,
+        maximum=possible.highest,
     )

@@ -88,6 +88,10 @@ def test_features_are_described_by_the_contract(document: dict[str, Any]) -> Non
         kind = "string" if row["name"] in CATEGORICAL else "number"
         assert described["type"] == [kind, "null"]
         assert row["formula"] in described["description"]
+    shares = by_name["properties"]["night_share"]
+    assert (shares["minimum"], shares["maximum"]) == (0, 1)
+    assert by_name["properties"]["recency_days"]["minimum"] == 0
+    assert "minimum" not in by_name["properties"]["net_amount"]
 
 
 def test_the_example_of_a_prediction_works(

@@ -9,7 +9,7 @@ from tests.unit.api.conftest import Client
 from tests.unit.release.example_warehouse import CATEGORICAL, FEATURES
 
 VALUES: dict[str, Any] = {
-    name: "channel_1" if name in CATEGORICAL else 1.5 for name in FEATURES
+    name: "channel_1" if name in CATEGORICAL else 0.5 for name in FEATURES
 }
 IN_ORDER = list(VALUES.values())
 

@@ -87,6 +87,10 @@ def example_customers(count: int = 300) -> list[dict[str, Any]]:
     """Draw customers with nulls, values on bin edges and categories of no bin."""
     draw = random.Random(7)  # noqa: S311 (not a secret)
     edges = [3.5, 0.1 + 14.2, 2.0, math.nextafter(3.5, 0), 0.0]
+    divisor = {
+        row["name"]: 30.0 if row["unit"].startswith("share of ") else 1.0
+        for row in CONTRACT
+    }
     rows: list[dict[str, Any]] = []
     for number in range(count):
         row: dict[str, Any] = {"customer_id": f"CustomerId_{number}"}
@@ -96,9 +100,9 @@ def example_customers(count: int = 300) -> list[dict[str, Any]]:
             elif name in CATEGORICAL:
                 row[name] = f"channel_{draw.randrange(1, 6)}"
             elif draw.random() < 0.4:
-                row[name] = draw.choice(edges)
+                row[name] = draw.choice(edges) / divisor[name]
             else:
-                row[name] = draw.uniform(0, 30)
+                row[name] = draw.uniform(0, 30) / divisor[name]
         rows.append(row)
     return rows
 
