@@ -7,6 +7,7 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from api.controllers import HealthController, ScoreController
+from api.encoded_slashes import hide_encoded_slashes, show_encoded_slashes
 from api.openapi import describe_features, openapi_config
 from api.problems import EXCEPTION_HANDLERS
 from api.release_store import ReleaseStore
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     app = Litestar(
         route_handlers=[HealthController, ScoreController],
         dependencies={"store": Provide(provide_store, sync_to_thread=False)},
+        middleware=[show_encoded_slashes],
         exception_handlers=EXCEPTION_HANDLERS,
         on_shutdown=[store.close],
         openapi_config=openapi_config(),
@@ -46,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         logging_config=None,
         debug=False,
     )
+    app.asgi_handler = hide_encoded_slashes(app.asgi_handler)
     release = store.loaded
     describe_features(
         app.openapi_schema,

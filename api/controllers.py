@@ -36,7 +36,8 @@ NO_RELEASE: Final = "No release is served."
 CustomerIdInPath = Annotated[
     str,
     PathParameter(
-        description="Customer as named in the transactions (CustomerId).",
+        description="Customer as named in the transactions (CustomerId), "
+        "percent-encoded; a slash is %2F.",
         examples=[Example(summary="A customer", value="CustomerId_4406")],
     ),
 ]

@@ -1,5 +1,6 @@
 """The real server in a process of its own."""
 
+import json
 import os
 import signal
 import socket
@@ -10,9 +11,12 @@ from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
+
+from tests.unit.release.example_warehouse import NOT_SCORED
 
 SECONDS_TO_START = 30
 HEAVY = (
@@ -152,6 +156,16 @@ def test_odd_paths_are_refused_cleanly(port: int, path: str, status: int) -> Non
     answer.read()
     connection.close()
     assert answer.status == status
+
+
+@pytest.mark.parametrize("customer_id", [*NOT_SCORED, "CustomerId_0"])
+def test_any_id_can_be_asked_for_when_it_is_encoded(
+    port: int, customer_id: str
+) -> None:
+    path = f"/customers/{quote(customer_id, safe='')}/score"
+    for asked in (path, path.replace("%2F", "%2f"), f"{path}?a=%2F"):
+        with urlopen(f"http://127.0.0.1:{port}{asked}") as answer:
+            assert json.load(answer)["customer_id"] == customer_id
 
 
 def test_a_port_in_use_is_one_line(port: int, published: Path) -> None:

@@ -107,7 +107,7 @@ def example_customers(count: int = 300) -> list[dict[str, Any]]:
     return rows
 
 
-NOT_SCORED = ["CustomerId_late", "it's", "Zoë 😀"]
+NOT_SCORED = ["CustomerId_late", "it's", "/Zoë//😀 %2F"]
 
 
 def create_warehouse(
