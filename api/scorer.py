@@ -2,9 +2,11 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
+from operator import add
 from typing import Final
 
 from api.bins import CategoryBins, FeatureValue, NumericBins, build_bins
@@ -18,7 +20,10 @@ LOSS_DECIMALS: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class ReasonLoss:
-    """Points lost against the reference, summed over a reason code."""
+    """Points lost against the reference, summed over a reason code.
+
+    Rounded to 9 decimals, as SQL does, so that no reason is the rest of a rounding.
+    """
 
     code: str
     loss: float
@@ -136,7 +141,7 @@ class Scorecard:
         inverse of score = offset + factor * ln(good:bad odds).
         """
         points = [card.bins.points(values[card.index]) for card in self._features]
-        score = sum(points)
+        score = total(points)
         grade = self._grades[bisect_right(self._grade_cuts, score)]
         log_odds = (score - self._model.score_offset) / self._model.score_factor
         return Score(
@@ -156,18 +161,30 @@ class Scorecard:
         return action
 
     def _reasons(self, points: Sequence[float]) -> tuple[ReasonLoss, ...]:
-        losses: dict[str, float] = {}
+        losses: dict[str, list[float]] = {}
         for card, of_card in zip(self._features, points, strict=True):
-            loss = card.reference_points - of_card
-            losses[card.reason_code] = losses.get(card.reason_code, 0.0) + loss
+            losses.setdefault(card.reason_code, []).append(
+                card.reference_points - of_card
+            )
         ranked = sorted(
-            (-round(loss, LOSS_DECIMALS), code) for code, loss in losses.items()
+            (-round(total(lost), LOSS_DECIMALS), code) for code, lost in losses.items()
         )
         return tuple(
-            ReasonLoss(code, losses[code])
+            ReasonLoss(code, -negative_loss)
             for negative_loss, code in ranked[:MOST_REASONS]
             if negative_loss < 0
         )
+
+
+def total(points: Iterable[float]) -> float:
+    """Add from left to right, as SQL does; `sum` compensates from Python 3.12 on.
+
+    Examples
+    --------
+    >>> total([0.1] * 10)
+    0.9999999999999999
+    """
+    return reduce(add, points, 0.0)
 
 
 def shown(score: float) -> int:

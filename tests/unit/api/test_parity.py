@@ -92,6 +92,7 @@ def assert_same(answer: Row, expected: Row) -> None:
     assert [code for code, _ in reasons] == [code for code, _ in expected["reasons"]]
     for (_, loss), (_, other) in zip(reasons, expected["reasons"], strict=True):
         assert loss == pytest.approx(other, abs=TOLERANCE, rel=0)
+        assert loss == round(loss, 9)
 
 
 def test_every_customer_scores_the_same_by_id_and_by_features(

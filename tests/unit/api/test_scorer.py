@@ -128,6 +128,13 @@ def test_reasons_are_summed_by_code_largest_first() -> None:
     ]
 
 
+def test_a_loss_is_told_to_nine_decimals() -> None:
+    card = Scorecard(document(codes=["R1"] * 3, reference=50.1))
+    (reason,) = card.score([50.0, 50.0, 50.0]).reasons
+    assert (50.1 - 50.0) * 3 != 0.3
+    assert (reason.code, reason.loss) == ("R1", 0.3)
+
+
 def test_gains_of_a_code_make_up_for_its_losses() -> None:
     card = Scorecard(document(codes=["R1", "R1", "R2"]))
     assert card.score([40.0, 60.0, 51.0]).reasons == ()
