@@ -7,6 +7,7 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from api.controllers import HealthController, ScoreController
+from api.docs_page import front_door
 from api.encoded_slashes import hide_encoded_slashes, show_encoded_slashes
 from api.openapi import describe_features, openapi_config
 from api.problems import EXCEPTION_HANDLERS
@@ -38,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         return store
 
     app = Litestar(
-        route_handlers=[HealthController, ScoreController],
+        route_handlers=[HealthController, ScoreController, front_door],
         dependencies={"store": Provide(provide_store, sync_to_thread=False)},
         middleware=[show_encoded_slashes],
         exception_handlers=EXCEPTION_HANDLERS,

@@ -13,6 +13,7 @@ from api.body import require_json
 from api.openapi import PredictOperation
 from api.problems import PROBLEM_MEDIA_TYPE
 from api.release_store import ReleaseStore
+from api.schemas.fields import EXAMPLE_CUSTOMER
 from api.schemas.health import Health, Ready
 from api.schemas.problem import Problem
 from api.schemas.scores import CustomerScore, Prediction
@@ -38,7 +39,12 @@ CustomerIdInPath = Annotated[
     PathParameter(
         description="Customer as named in the transactions (CustomerId), "
         "percent-encoded; a slash is %2F.",
-        examples=[Example(summary="A customer", value="CustomerId_4406")],
+        examples=[
+            Example(
+                summary="A customer of the simulated data; with yours, one of yours",
+                value=EXAMPLE_CUSTOMER,
+            )
+        ],
     ),
 ]
 

@@ -8,7 +8,7 @@ from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import NotFoundException
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.params import FromPath
-from litestar.response import File
+from litestar.response import File, Redirect
 from openapi_ui_bundles import swagger_ui
 
 DOCS_PATH: Final = "/docs"
@@ -77,3 +77,9 @@ def docs_asset(name: FromPath[str]) -> File:
         media_type=ASSETS[name],
         content_disposition_type="inline",
     )
+
+
+@get("/", include_in_schema=False, sync_to_thread=False)
+def front_door() -> Redirect:
+    """Lead whoever opens the bare address to the documentation."""
+    return Redirect(DOCS_PATH)

@@ -179,7 +179,9 @@ def _stamp(manifest: Manifest, model: ModelRow) -> Stamp:
 
 def _folder_of(releases_dir: Path, release_id: str | None) -> Path:
     if release_id is None:
-        message = f"no release in {releases_dir}; publish one with python -m release"
+        message = (
+            f"no release in {releases_dir}; make run (python -m release) writes one"
+        )
         raise ReleaseRefusedError(message)
     if Path(release_id).name != release_id:
         message = f"the pointer file in {releases_dir} does not hold a release id"

@@ -134,7 +134,11 @@ def _score_path(customer_id: str) -> str:
 def _any_customer(settings: Settings, status: str) -> str | None:
     release_id = current_release_id(settings.releases_dir)
     if release_id is None:
-        message = f"no release in {settings.releases_dir}; give --scored, --not-scored"
+        message = (
+            f"no release in {settings.releases_dir} to take customers from; give both "
+            "make serve and make smoke the same DATA_DIR, or name customers with "
+            "python -m api smoke --scored ID --not-scored ID"
+        )
         raise SmokeError(message)
     path = settings.releases_dir / release_id / CUSTOMERS_FILE
     try:
@@ -164,7 +168,11 @@ def _send(base: str, call: Call) -> Answer:
     except HTTPError as error:
         return _read(error.code, error.read())
     except (URLError, OSError) as error:
-        message = f"no answer from {base} ({error}); start it with python -m api"
+        reason = getattr(error, "reason", error)
+        message = (
+            f"no answer from {base} ({reason}); start it with make serve "
+            "(python -m api), and give both the same PORT"
+        )
         raise SmokeError(message) from error
 
 

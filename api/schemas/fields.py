@@ -5,12 +5,14 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta
 
 DISCLAIMER: Final = "behavioural proxy, not a probability of default"
+# One of those that the simulator makes up when there is no data.
+EXAMPLE_CUSTOMER: Final = "CustomerId_1000"
 
 CustomerId = Annotated[
     str,
     Meta(
         description="Customer as named in the transactions.",
-        examples=["CustomerId_4406"],
+        examples=[EXAMPLE_CUSTOMER],
     ),
 ]
 ScoreValue = Annotated[

@@ -29,6 +29,6 @@ def test_health_without_a_release(client_without_release: Client) -> None:
     assert answer.status_code == 200
     body = answer.json()
     assert (body.pop("status"), body.pop("model_loaded")) == ("degraded", False)
-    assert "publish one with python -m release" in body.pop("problem")
+    assert "make run (python -m release) writes one" in body.pop("problem")
     assert set(body.values()) == {None}
     assert client_without_release.get("/ready").status_code == 503

@@ -101,6 +101,12 @@ def test_the_example_of_a_prediction_works(
     assert client.post("/predict", json=example).status_code == 200
 
 
+def test_the_bare_address_leads_to_the_documentation(client: Client) -> None:
+    answer = client.get("/", follow_redirects=False)
+    assert answer.status_code == 302
+    assert answer.headers["location"] == "/docs"
+
+
 def test_the_document_exists_without_a_release(client_without_release: Client) -> None:
     document = client_without_release.get("/docs/openapi.json").json()
     assert "PredictRequest" in document["components"]["schemas"]

@@ -178,7 +178,14 @@ def test_a_port_in_use_is_one_line(port: int, published: Path) -> None:
 def test_smoke_without_a_server_is_one_line(published: Path) -> None:
     finished = run_api("smoke", DATA_DIR=str(published), PORT=str(free_port()))
     assert finished.returncode == 1
-    assert "start it with python -m api" in finished.stderr
+    assert "refused); start it with make serve (python -m api)" in finished.stderr
+    assert finished.stderr.count("\n") == 1
+
+
+def test_smoke_without_a_release_is_one_line(port: int, tmp_path: Path) -> None:
+    finished = run_api("smoke", DATA_DIR=str(tmp_path), PORT=str(port))
+    assert finished.returncode == 1
+    assert "make serve and make smoke the same DATA_DIR" in finished.stderr
     assert finished.stderr.count("\n") == 1
 
 
