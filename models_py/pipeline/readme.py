@@ -22,7 +22,7 @@ COMMAND = (
 EXAMPLE_HOST = "http://127.0.0.1:8000"
 
 
-def reference_of(report: Report, answers: Json) -> Json:
+def reference_of(report: Report, answers: list[Json]) -> Json:
     """Keep what the README shows of a run; not its seconds, which differ."""
     summary = {k: v for k, v in report.summary.items() if k != "seconds"}
     return {
@@ -61,11 +61,11 @@ def figures_block(reference: Json) -> str:
 
 
 def answers_block(reference: Json) -> str:
-    """One scored and one not-scored customer with curl, as Markdown."""
+    """Every answer with the curl command that asks for it, as Markdown."""
     return "\n\n".join(
-        f"```console\n$ curl {EXAMPLE_HOST}{path}\n"
-        f"{json.dumps(answer, indent=2, ensure_ascii=False)}\n```"
-        for path, answer in reference["answers"].items()
+        f"```console\n$ {_curl(asked['path'], asked['body'])}\n"
+        f"{json.dumps(asked['answer'], indent=2, ensure_ascii=False)}\n```"
+        for asked in reference["answers"]
     )
 
 
@@ -96,7 +96,7 @@ def readme_text(text: str, reference: Json) -> str:
 def write_readme(settings: Settings) -> Path:
     """Rewrite reference and README from the last run of `settings`."""
     report = read_report(settings)
-    reference = reference_of(report, _answers(settings))
+    reference = reference_of(report, answers_of(settings))
     REFERENCE.parent.mkdir(parents=True, exist_ok=True)
     REFERENCE.write_text(
         json.dumps(reference, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
@@ -106,8 +106,14 @@ def write_readme(settings: Settings) -> Path:
     return README
 
 
-def _answers(settings: Settings) -> dict[str, Any]:
-    """Ask the API for the first customer of each status."""
+def answers_of(settings: Settings) -> list[Json]:
+    """Ask the API for the first customer of each status, and by given features.
+
+    Returns
+    -------
+    list of dict
+        ``path``, ``body`` (null: a GET) and ``answer``.
+    """
     import duckdb
     from litestar.testing import TestClient
 
@@ -115,13 +121,42 @@ def _answers(settings: Settings) -> dict[str, Any]:
     from api.settings import Settings as ApiSettings
 
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        customers = connection.execute(
+        (scored,), (not_scored,) = connection.execute(
             "select min(customer_id) from marts.fct_customer_scores"
             " group by status order by status desc"
         ).fetchall()
-    paths = [f"/customers/{customer}/score" for (customer,) in customers]
+        row = connection.execute(
+            "select * exclude (customer_id, snapshot_date, split, parameters_hash)"
+            " from marts.fct_customer_features"
+            " where split = 'score' and customer_id = ?",
+            [scored],
+        ).fetchall()[0]
+    features = [round(v, 2) if isinstance(v, float) else v for v in row]
+    asked: list[tuple[str, Any]] = [
+        (f"/customers/{scored}/score", None),
+        (f"/customers/{not_scored}/score", None),
+        ("/predict", features),
+    ]
     with TestClient(create_app(ApiSettings(data_dir=settings.data_dir))) as client:
-        return {path: client.get(path).json() for path in paths}
+        return [
+            {
+                "path": path,
+                "body": body,
+                "answer": (
+                    client.get(path) if body is None else client.post(path, json=body)
+                ).json(),
+            }
+            for path, body in asked
+        ]
+
+
+def _curl(path: str, body: Any) -> str:  # noqa: ANN401 (any JSON)
+    if body is None:
+        return f"curl {EXAMPLE_HOST}{path}"
+    return (
+        f"curl {EXAMPLE_HOST}{path} -H 'Content-Type: application/json' \\\n"
+        f"    -d '{json.dumps(body)}'"
+    )
 
 
 def _row(name: str, entry: Json, champion: str) -> str:

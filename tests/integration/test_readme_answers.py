@@ -1,0 +1,50 @@
+"""The answers in README.md are those of a fresh run, and its examples are there."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from api.app import create_app
+from api.schemas.fields import EXAMPLE_CUSTOMER
+from api.settings import Settings
+from pipeline.readme import REFERENCE, answers_of
+from pipeline.settings import ROOT, settings_from
+from tests.conftest import Workspace
+
+# Another machine's libraries may move the last digit of a point, and with it these.
+OF_THE_LAST_DIGIT = ("model_version", "release_id")
+
+
+def assert_same(found: Any, expected: Any) -> None:  # noqa: ANN401 (any JSON)
+    if isinstance(expected, dict):
+        assert list(found) == list(expected)
+        for name in expected:
+            if name not in OF_THE_LAST_DIGIT:
+                assert_same(found[name], expected[name])
+    elif isinstance(expected, list):
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            assert_same(one, other)
+    elif isinstance(expected, float):
+        assert found == pytest.approx(expected, rel=1e-6)
+    else:
+        assert found == expected
+
+
+def test_the_answers_of_the_readme_are_those_of_a_fresh_release(
+    simulated: Workspace,
+) -> None:
+    answers = answers_of(settings_from(simulated.environment(), ROOT))
+    assert_same(answers, json.loads(REFERENCE.read_text())["answers"])
+
+
+def test_the_example_customer_of_the_documentation_is_simulated(
+    simulated: Workspace,
+) -> None:
+    with TestClient(create_app(Settings(data_dir=simulated.data_dir))) as client:
+        answer = client.get(f"/customers/{EXAMPLE_CUSTOMER}/score")
+    assert answer.status_code == 200
