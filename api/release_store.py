@@ -83,6 +83,9 @@ class Release:
     def __init__(self, folder: Path) -> None:
         self.manifest = read_manifest(folder)
         document = read_scorecard(folder)
+        if document.model.model_version != self.manifest.model_version:
+            message = f"{SCORECARD_FILE} of {folder.name} holds another model version"
+            raise ReleaseRefusedError(message)
         try:
             self.scorecard = Scorecard(document)
         except (KeyError, ValueError) as error:
@@ -132,8 +135,7 @@ class ReleaseStore:
     def load(self) -> None:
         """Open the current release; if it is refused, say why and keep the old."""
         try:
-            release_id = current_release_id(self._releases_dir)
-            self._release = Release(_folder_of(self._releases_dir, release_id))
+            self._release = Release(_current_folder(self._releases_dir))
             self.problem = None
         except (ReleaseRefusedError, OSError) as error:
             self.problem = str(error)
@@ -177,13 +179,17 @@ def _stamp(manifest: Manifest, model: ModelRow) -> Stamp:
     )
 
 
-def _folder_of(releases_dir: Path, release_id: str | None) -> Path:
+def _current_folder(releases_dir: Path) -> Path:
+    not_an_id = f"the pointer file in {releases_dir} does not hold a release id"
+    try:
+        release_id = current_release_id(releases_dir)
+    except UnicodeDecodeError as error:
+        raise ReleaseRefusedError(not_an_id) from error
     if release_id is None:
         message = (
-            f"no release in {releases_dir}; make run (python -m release) writes one"
+            f"{releases_dir} has no release; make run (python -m release) writes one"
         )
         raise ReleaseRefusedError(message)
-    if Path(release_id).name != release_id:
-        message = f"the pointer file in {releases_dir} does not hold a release id"
-        raise ReleaseRefusedError(message)
+    if Path(release_id).name != release_id or not release_id.isprintable():
+        raise ReleaseRefusedError(not_an_id)
     return releases_dir / release_id

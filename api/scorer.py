@@ -10,7 +10,7 @@ from operator import add
 from typing import Final
 
 from api.bins import CategoryBins, FeatureValue, NumericBins, build_bins
-from api.documents import FeatureRow, GradeRow, ScorecardDocument
+from api.documents import BinRow, FeatureRow, GradeRow, ScorecardDocument
 
 LOWEST_SHOWN: Final = 300
 HIGHEST_SHOWN: Final = 850
@@ -99,18 +99,7 @@ class Scorecard:
         self.categories = document.categories
         self._model = document.model
         self._features = [
-            CardFeature(
-                index=row.position - 1,
-                reason_code=row.reason_code,
-                reference_points=row.reference_points or 0.0,
-                bins=build_bins(
-                    row.name,
-                    row.kind,
-                    [r for r in document.points if r.feature == row.name],
-                ),
-            )
-            for row in self.contract
-            if row.in_card
+            _card_feature(row, document.points) for row in self.contract if row.in_card
         ]
         self._grade_cuts, self._grades = _ascending_grades(document.rating_scale)
         self._coded = [
@@ -210,6 +199,20 @@ def bad_probability(log_odds: float) -> float:
         shrunk = math.exp(-log_odds)
         return shrunk / (1.0 + shrunk)
     return 1.0 / (1.0 + math.exp(log_odds))
+
+
+def _card_feature(row: FeatureRow, points: Sequence[BinRow]) -> CardFeature:
+    if row.reference_points is None:
+        message = f"{row.name} is in the card without reference points"
+        raise ValueError(message)
+    return CardFeature(
+        index=row.position - 1,
+        reason_code=row.reason_code,
+        reference_points=row.reference_points,
+        bins=build_bins(
+            row.name, row.kind, [r for r in points if r.feature == row.name]
+        ),
+    )
 
 
 def _ascending_grades(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -39,12 +40,26 @@ def other_columns(folder: Path) -> None:
     write_manifest(folder)
 
 
-def other_scorecard(folder: Path) -> None:
+def edit_scorecard(folder: Path, edit: Callable[[dict[str, Any]], object]) -> None:
     path = folder / "scorecard.json"
     document = json.loads(path.read_bytes())
-    del document["points"][1]
+    edit(document)
     path.write_text(json.dumps(document))
     write_manifest(folder)
+
+
+def other_scorecard(folder: Path) -> None:
+    edit_scorecard(folder, lambda document: document["points"].pop(1))
+
+
+def scorecard_of_another_model(folder: Path) -> None:
+    edit_scorecard(folder, lambda document: document["model"].update(model_version="x"))
+
+
+def feature_without_reference(folder: Path) -> None:
+    edit_scorecard(
+        folder, lambda document: document["features"][0].update(reference_points=None)
+    )
 
 
 def incomplete_scorecard(folder: Path) -> None:
@@ -59,6 +74,14 @@ def truncated_manifest(folder: Path) -> None:
 
 def pointer_outside(folder: Path) -> None:
     (folder.parent / "CURRENT").write_text(f"../releases/{folder.name}")
+
+
+def pointer_of_noise(folder: Path) -> None:
+    (folder.parent / "CURRENT").write_bytes(b"\xff\xfe")
+
+
+def pointer_that_is_no_name(folder: Path) -> None:
+    (folder.parent / "CURRENT").write_bytes(b"a\x00b")
 
 
 def pointer_to_nothing(folder: Path) -> None:
@@ -76,11 +99,13 @@ DAMAGE: dict[Callable[[Path], object], str] = {
     other_storage_version: "cannot be opened by DuckDB",
     other_columns: "has other columns",
     other_scorecard: "do not partition the line",
+    scorecard_of_another_model: "holds another model version",
+    feature_without_reference: "recency_days is in the card without reference points",
+    pointer_of_noise: "does not hold a release id",
+    pointer_that_is_no_name: "does not hold a release id",
     incomplete_scorecard: "missing required field `model`",
     pointer_outside: "does not hold a release id",
-    lambda folder: (folder.parent / "CURRENT").write_text(
-        "gone"
-    ): "manifest.json of gone",
+    pointer_to_nothing: "manifest.json of gone",
 }
 
 
