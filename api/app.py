@@ -6,7 +6,8 @@ from typing import Final
 from litestar import Litestar
 from litestar.di import Provide
 
-from api.controllers import HealthController, ScoreController
+from api.controllers.health import HealthController
+from api.controllers.scores import ScoreController
 from api.docs_page import front_door
 from api.encoded_slashes import hide_encoded_slashes, show_encoded_slashes
 from api.openapi import describe_features, openapi_config

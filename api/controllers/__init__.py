@@ -1,0 +1,1 @@
+"""The endpoints, one module per subject: each hands over to one answer."""

@@ -1,0 +1,70 @@
+"""Endpoints for scores."""
+
+from litestar import Controller, get, post
+from litestar.params import RawBody
+
+from api import answers
+from api.body import require_json
+from api.controllers.shared import (
+    NO_RELEASE,
+    CustomerIdInPath,
+    Store,
+    documented_problems,
+)
+from api.openapi import PredictOperation
+from api.schemas.scores import CustomerScore, Prediction
+
+
+class ScoreController(Controller):
+    """Scores of customers and of given feature values."""
+
+    tags = ("Scores",)
+
+    # Handlers run on the event loop. Measured with 32 requests at a time on a
+    # million customers: in threads the same throughput, but p99 106 ms
+    # instead of 6 ms, as threads wait for the interpreter.
+    @get(
+        "/customers/{customer_id:str}/score",
+        operation_id="get_customer_score",
+        summary="Score of a known customer",
+        description="Computed from the features frozen in the release. A customer "
+        "who is known but not eligible has `status` not_scored and no score.",
+        responses=documented_problems(
+            {
+                400: "The path cannot be read.",
+                404: "The release knows no such customer.",
+                503: NO_RELEASE,
+            }
+        ),
+        sync_to_thread=False,
+    )
+    def get_customer_score(
+        self, customer_id: CustomerIdInPath, store: Store
+    ) -> CustomerScore:
+        """Score one customer."""
+        return answers.customer_score(store.current(), customer_id)
+
+    @post(
+        "/predict",
+        operation_id="predict",
+        summary="Score of given feature values",
+        description="All 26 features by name, or as a list in contract order; null "
+        "is a missing value. 1 is high risk: below the cut-off of the policy.",
+        status_code=200,
+        operation_class=PredictOperation,
+        guards=[require_json],
+        responses=documented_problems(
+            {
+                400: "The body is not JSON.",
+                413: "The body is too large.",
+                415: "The body is something else than JSON.",
+                422: "A feature is missing, unknown, given twice, or has a value that "
+                "cannot be.",
+                503: NO_RELEASE,
+            }
+        ),
+        sync_to_thread=False,
+    )
+    def predict(self, body: RawBody, store: Store) -> Prediction:
+        """Score one vector of feature values."""
+        return answers.prediction(store.current(), body)

@@ -1,0 +1,43 @@
+"""What the endpoints have in common: parameters, dependencies, documented errors."""
+
+from typing import Annotated, Final
+
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter
+
+from api.problems import PROBLEM_MEDIA_TYPE
+from api.release_store import ReleaseStore
+from api.schemas.fields import EXAMPLE_CUSTOMER
+from api.schemas.problem import Problem
+
+
+def documented_problems(descriptions: dict[int, str]) -> dict[int, ResponseSpec]:
+    """Document the error answers of an endpoint, by status."""
+    return {
+        status: ResponseSpec(
+            Problem,
+            description=description,
+            media_type=PROBLEM_MEDIA_TYPE,
+            generate_examples=False,
+        )
+        for status, description in descriptions.items()
+    }
+
+
+Store = NamedDependency[ReleaseStore]
+NO_RELEASE: Final = "No release is served."
+CustomerIdInPath = Annotated[
+    str,
+    PathParameter(
+        description="Customer as named in the transactions (CustomerId), "
+        "percent-encoded; a slash is %2F.",
+        examples=[
+            Example(
+                summary="A customer of the simulated data; with yours, one of yours",
+                value=EXAMPLE_CUSTOMER,
+            )
+        ],
+    ),
+]
