@@ -54,6 +54,7 @@
 
 {#- A UTC timestamp on the clock of var data_time_zone. -#}
 {% macro local_time(timestamp) -%}
+    {%- if var('data_time_zone') == 'UTC' -%}{{ return(timestamp) }}{%- endif -%}
     {{ return(adapter.dispatch('local_time')(timestamp)) }}
 {%- endmacro %}
 
@@ -76,6 +77,20 @@
 
 {% macro spark__hash_integer(text) -%}
     cast(conv(substr(md5({{ text }}), 1, 8), 16, 10) as bigint)
+{%- endmacro %}
+
+{#- A number that differs when any of the columns differs; its sum over rows is
+    exact and does not depend on their order. -#}
+{% macro row_hash(columns) -%}
+    {{ return(adapter.dispatch('row_hash')(columns)) }}
+{%- endmacro %}
+
+{% macro default__row_hash(columns) -%}
+    cast(hash({{ columns | join(', ') }}) as decimal(38, 0))
+{%- endmacro %}
+
+{% macro spark__row_hash(columns) -%}
+    cast(xxhash64({{ columns | join(', ') }}) as decimal(38, 0))
 {%- endmacro %}
 
 {#- A column of the integers from 0 to last, one per row. -#}

@@ -84,10 +84,15 @@ def awkward(
     added = pd.DataFrame(rows.values()).assign(customer_id=list(rows))
     with duckdb.connect(str(workspace.data_dir / "warehouse.duckdb")) as connection:
         connection.register("added", added)
-        connection.execute("insert into marts.fct_customer_features by name from added")
         connection.execute(
-            "insert into intermediate.int_transactions__cleaned by name "
-            "select customer_id, customer_id as transaction_id from added"
+            "insert into intermediate.int_customer_features__computed by name "
+            "select * exclude (split, parameters_hash) from added"
+        )
+        connection.execute(
+            "insert into raw.transactions by name select customer_id as CustomerId, "
+            "customer_id as TransactionId, snapshot_date as TransactionStartTime, "
+            "0 as Amount, '' as source_file, 0 as source_row, "
+            "snapshot_date as landed_at from added"
         )
     workspace.dbt("build", "--select", "tag:scoring", "--exclude", "test_type:unit")
     workspace.python("-m", "release")

@@ -8,7 +8,7 @@ with outcomes as (
 ),
 
 spend as (
-    select * from {{ ref('int_spend__aggregated') }}
+    select * from {{ ref('int_customer_features__computed') }}
 ),
 
 observations as (

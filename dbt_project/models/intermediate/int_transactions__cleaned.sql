@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with transactions as (
     select * from {{ ref('stg_raw__transactions') }}
 ),
@@ -43,5 +45,3 @@ int_transactions__cleaned as (
 )
 
 select * from int_transactions__cleaned
--- Time order lets a window's filter skip whole row groups.
-order by transacted_at, source_file, source_row

@@ -1,5 +1,5 @@
 with spend as (
-    select * from {{ ref('int_spend__aggregated') }}
+    select * from {{ ref('int_customer_features__computed') }}
 ),
 
 segments as (

@@ -1,0 +1,141 @@
+{#- Materialization of a model whose rows belong to one snapshot each: one
+    statement per snapshot, and only for the snapshots whose rows are not what
+    they would be now. A new week computes one snapshot; a late file those
+    whose window it reaches; other vars or other SQL all of them, and the log
+    says why.
+
+    The model reads its snapshots `where {{ each_snapshot() }}`, and names with
+    `window_hash` the column of int_snapshots__fingerprinted that stands for
+    all it reads. Each row carries `input_hash`: that fingerprint, the
+    parameters and the SQL of the model and of the views behind it. Rows and
+    hash are committed together, snapshot by snapshot, so an interrupted build
+    goes on where it stopped. -#}
+{% materialization per_snapshot, adapter='duckdb' %}
+    {%- set target_relation = this.incorporate(type='table') -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+
+    {%- if existing and (existing.is_view or should_full_refresh()) -%}
+        {%- do adapter.drop_relation(existing) -%}
+        {%- set existing = none -%}
+    {%- endif -%}
+    {%- set empty_rows -%}
+        select *, cast('' as varchar) as input_hash from ({{ sql }}) as model_rows limit 0
+    {%- endset -%}
+    {%- if existing and not has_columns_of(target_relation, empty_rows) -%}
+        {%- do adapter.drop_relation(existing) -%}
+        {%- set existing = none -%}
+    {%- endif -%}
+    {%- if not existing -%}
+        {%- do run_query('create table ' ~ target_relation ~ ' as ' ~ empty_rows) -%}
+    {%- endif -%}
+
+    {%- set due = due_snapshots(target_relation, config.require('window_hash')) -%}
+    {%- do log_due_snapshots(target_relation.identifier, due) -%}
+    {%- for snapshot in due if snapshot.change != 'unchanged' -%}
+        {%- call statement('snapshot_' ~ loop.index) -%}
+            delete from {{ target_relation }}
+            where snapshot_date = {{ as_date(snapshot.date) }};
+            {%- if snapshot.input_hash %}
+            insert into {{ target_relation }} by name
+            select *, '{{ snapshot.input_hash }}' as input_hash
+            from (
+                {{ sql | replace(each_snapshot(), 'snapshot_date = ' ~ as_date(snapshot.date)) }}
+            ) as model_rows
+            {%- endif %}
+        {%- endcall -%}
+        {%- do adapter.commit() -%}
+    {%- endfor -%}
+
+    {%- call statement('main') -%}
+        select count(*) from {{ target_relation }}
+    {%- endcall -%}
+    {%- do persist_docs(target_relation, model) -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {%- do adapter.commit() -%}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}
+
+{#- True of every snapshot; the materialization puts one in its place. -#}
+{% macro each_snapshot() -%}{{ return('snapshot_date is not null') }}{%- endmacro %}
+
+{% macro as_date(date) -%}{{ return("cast('" ~ date ~ "' as date)") }}{%- endmacro %}
+
+{% macro has_columns_of(relation, query) -%}
+    {%- set stored = adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
+    {{ return(stored == run_query(query).column_names | list) }}
+{%- endmacro %}
+
+{#- [{date, input_hash, change}] of every snapshot that is or was; change is
+    unchanged, new, gone, transactions, parameters or SQL. -#}
+{% macro due_snapshots(relation, window_hash) -%}
+    {%- set stored = {} -%}
+    {%- for row in run_query(
+        'select distinct cast(snapshot_date as varchar), input_hash from ' ~ relation
+    ).rows -%}
+        {%- do stored.update({row[0]: row[1]}) -%}
+    {%- endfor -%}
+    {%- set rest = parameters_hash() ~ ':' ~ code_hash() -%}
+    {%- set snapshots = [] -%}
+    {%- set dates = [] -%}
+    {%- for row in run_query(
+        'select cast(snapshot_date as varchar), ' ~ window_hash
+        ~ ' from ' ~ ref('int_snapshots__fingerprinted')
+        ~ ' where ' ~ window_hash ~ ' is not null order by snapshot_date'
+    ).rows -%}
+        {%- set before = stored.get(row[0], '').split(':') -%}
+        {%- set now = (row[1] ~ ':' ~ rest).split(':') -%}
+        {%- do dates.append(row[0]) -%}
+        {%- do snapshots.append({
+            'date': row[0], 'input_hash': now | join(':'),
+            'change':
+                'unchanged' if before == now
+                else 'new' if before | length != 3
+                else 'parameters' if before[1] != now[1]
+                else 'SQL' if before[2] != now[2]
+                else 'transactions',
+        }) -%}
+    {%- endfor -%}
+    {%- for date in stored if date not in dates -%}
+        {%- do snapshots.append({'date': date, 'input_hash': none, 'change': 'gone'}) -%}
+    {%- endfor -%}
+    {{ return(snapshots) }}
+{%- endmacro %}
+
+{#- 12 hex digits of the SQL behind the model's rows: its own and that of the
+    views it reads, down to the first tables. -#}
+{% macro code_hash() -%}
+    {%- set texts = [sql] -%}
+    {%- set names = upstream_views(model, []) -%}
+    {%- for row in run_query(
+        "select sql from duckdb_views() where view_name in ('" ~ names | join("', '")
+        ~ "') order by schema_name, view_name"
+    ).rows -%}
+        {%- do texts.append(row[0]) -%}
+    {%- endfor -%}
+    {{ return(local_md5(texts | join('\n'))[:12]) }}
+{%- endmacro %}
+
+{% macro upstream_views(node, found) -%}
+    {%- for id in node.depends_on.nodes if id in graph.nodes -%}
+        {%- set parent = graph.nodes[id] -%}
+        {%- if parent.config.materialized == 'view' and parent.name not in found -%}
+            {%- do found.append(parent.name) -%}
+            {%- do upstream_views(parent, found) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{% macro log_due_snapshots(name, snapshots) -%}
+    {%- set reasons = [] -%}
+    {%- for change, group in snapshots | groupby('change') if change != 'unchanged' -%}
+        {%- do reasons.append(group | length ~ ' ' ~ change) -%}
+    {%- endfor -%}
+    {%- do log(
+        name ~ ': ' ~ snapshots | length ~ ' snapshots, to compute: '
+        ~ (reasons | join(', ') or 'none'), info=True
+    ) -%}
+{%- endmacro %}

@@ -1,0 +1,41 @@
+with snapshots as (
+    select * from {{ ref('int_snapshots__dated') }}
+),
+
+days as (
+    select * from {{ ref('int_days__fingerprinted') }}
+),
+
+windows as (
+    select
+        snapshots.snapshot_date,
+        snapshots.split,
+        sum(days.transaction_count) filter (
+            where days.transacted_on < snapshots.snapshot_date
+        ) as observed_count,
+        sum(days.content_hash) filter (
+            where days.transacted_on < snapshots.snapshot_date
+        ) as observed_content,
+        sum(days.transaction_count) as window_count,
+        sum(days.content_hash) as window_content
+    from snapshots
+    inner join days
+        on
+            days.transacted_on >= snapshots.observation_start
+            and days.transacted_on < snapshots.outcome_end
+    group by snapshots.snapshot_date, snapshots.split
+),
+
+int_snapshots__fingerprinted as (
+    select
+        snapshot_date,
+        md5(concat_ws(':', observed_count, observed_content)) as observation_hash,
+        case
+            when split in ('train', 'embargo', 'test')
+                then md5(concat_ws(':', observed_content, window_count, window_content))
+        end as outcome_hash
+    from windows
+    where observed_count > 0
+)
+
+select * from int_snapshots__fingerprinted
