@@ -37,7 +37,7 @@ ALONE := env $(addprefix -u ,$(OF_A_RUN))
 
 MLFLOW_PORT ?= 5000
 
-.PHONY: help setup run test test-install lint lint-python lint-sql format \
+.PHONY: help setup run test test-hard test-install lint lint-python lint-sql format \
 	serve smoke mlflow docs lock clean
 
 help: ## list the targets
@@ -51,8 +51,11 @@ setup: ## create .venv with everything from requirements.lock
 run: setup ## from raw (or simulated) transactions to scores, a release and a summary
 	@exec $(RUN) pipeline run
 
-test: setup ## run every test but the one that installs (ARGS="-k name" for some)
+test: setup ## run every test but the hard and the install ones (ARGS="-k name" for some)
 	@$(ALONE) $(RUN) pytest $(ARGS)
+
+test-hard: setup ## run the tests that take minutes: interruptions, crowds, full disks
+	@$(ALONE) $(RUN) pytest -m hard $(ARGS)
 
 test-install: setup ## install as the Dockerfile does, in a clean environment, and start it
 	@$(ALONE) $(RUN) pytest -m install $(ARGS)

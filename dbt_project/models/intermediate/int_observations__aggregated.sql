@@ -38,8 +38,8 @@ int_observations__aggregated as (
         coalesce(sum(absolute_amount) filter (where is_last_half), 0) as last_half_value,
         min(absolute_amount) as min_value,
         max(absolute_amount) as max_value,
-        median(cast(absolute_amount as double)) as median_value,
-        stddev_samp(cast(absolute_amount as double)) as std_value,
+        {{ stable('median(cast(absolute_amount as double))') }} as median_value,
+        {{ stable('stddev_samp(cast(absolute_amount as double))') }} as std_value,
         -- timestamps
         min(transacted_at) as first_transacted_at,
         max(transacted_at) as last_transacted_at
