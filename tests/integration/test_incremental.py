@@ -21,9 +21,10 @@ import pytest
 from tests.conftest import Workspace
 
 BUILD = (
-    "build --resource-type model --resource-type seed --select "
-    "+fct_training_examples +fct_customer_rfm +fct_label_audit +fct_transactions"
-).split()
+    *("build", "--resource-type", "model", "--resource-type", "seed", "--select"),
+    *("+fct_training_examples", "+fct_customer_rfm", "+fct_label_audit"),
+    "+fct_transactions",
+)
 NEW_WEEK = "TransactionStartTime >= '2019-02-07'"
 LATE = "TransactionStartTime like '2018-12-0%' and TransactionId like '%7'"
 KILLS = 20
@@ -42,10 +43,8 @@ def write(workspace: Workspace, transactions: Path, name: str, rows: str) -> Non
     """Write some of the transactions as a file of the raw folder."""
     folder = workspace.data_dir / "raw"
     folder.mkdir(exist_ok=True)
-    duckdb.sql(
-        f"copy (select * from '{transactions}' where {rows}) "
-        f"to '{folder / name}' (format parquet)"
-    )
+    kept = f"select * from '{transactions}' where {rows}"  # noqa: S608
+    duckdb.sql(f"copy ({kept}) to '{folder / name}' (format parquet)")
 
 
 def build(workspace: Workspace, **variables: int) -> dict[str, str]:
@@ -64,9 +63,9 @@ def contents(workspace: Workspace) -> dict[str, tuple[int, str]]:
         ).fetchall()
         found = {}
         for (relation,) in relations:
+            content = "count(*), cast(sum(cast(hash(t) as hugeint)) as varchar)"
             row = connection.execute(
-                "select count(*), cast(sum(cast(hash(t) as hugeint)) as varchar) "
-                f"from {relation} as t"  # noqa: S608
+                f"select {content} from {relation} as t"  # noqa: S608
             ).fetchone()
             assert row is not None
             found[relation] = (row[0], row[1])
@@ -154,7 +153,7 @@ def test_a_killed_build_is_made_good_by_the_next(
     duration = time.monotonic() - started
     expected = contents(undisturbed)
 
-    moments = random.Random(20)
+    moments = random.Random(20)  # noqa: S311
     dbt = str(Path(sys.executable).with_name("dbt"))
     finished = 0
     for kill in range(KILLS):
