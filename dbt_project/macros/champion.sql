@@ -6,14 +6,13 @@
 {% macro champion_rows(columns, table, order_by) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {%- set relation = load_relation(source('model', table)) -%}
-    {%- if relation is none or load_relation(source('model', 'model_promotions')) is none -%}
+    {%- if relation is none or load_relation(source('model', 'champion')) is none -%}
         {{ return([]) }}
     {%- endif -%}
     {%- set rows = run_query(
         'select ' ~ columns ~ ' from ' ~ relation
         ~ ' where model_version = (select model_version from '
-        ~ source('model', 'model_promotions')
-        ~ ' order by promoted_at desc, model_version asc limit 1) order by ' ~ order_by
+        ~ source('model', 'champion') ~ ') order by ' ~ order_by
     ).rows -%}
     {{ return(rows) }}
 {%- endmacro %}

@@ -18,7 +18,10 @@ create table if not exists model.scorecard (
     intercept double not null,
     calibration_intercept double not null,
     calibration_slope double not null,
-    cutoff_score double not null
+    cutoff_score double not null,
+    score_shown_min integer not null,
+    score_shown_max integer not null,
+    reasons_at_most integer not null
 );
 
 create table if not exists model.scorecard_features (
@@ -67,7 +70,15 @@ create table if not exists model.training_runs (
     git_revision varchar,
     mlflow_run_id varchar not null,
     registered_name varchar not null,
-    registered_version varchar not null
+    registered_version varchar not null,
+    first_train_snapshot date not null,
+    last_train_snapshot date not null,
+    test_snapshot date not null,
+    agreement_with_inactivity double,
+    best_column varchar,
+    auc_gain double,
+    auc_gain_lower double,
+    auc_gain_upper double
 );
 
 create table if not exists model.candidate_metrics (
@@ -112,5 +123,13 @@ create table if not exists model.model_promotions (
     reason varchar not null,
     gate_results varchar not null
 );
+
+-- Who is champion, for every reader: the newest promotion, and of several at
+-- one moment the one written last.
+create or replace view model.champion as
+select *
+from model.model_promotions
+order by promoted_at desc, rowid desc
+limit 1;
 {% endif %}
 {% endmacro %}

@@ -1,7 +1,7 @@
 -- A gap leaves customers without a segment; an overlap doubles them.
 with scores as (
     select unnested as score
-    from (select {{ integers_to(var('rfm_quantiles') - 1) }} + 1 as unnested) as numbers
+    from (select {{ integers_to(var('rfm_quantiles') ~ ' - 1') }} + 1 as unnested) as numbers
 ),
 
 segments as (

@@ -1,17 +1,11 @@
 {{ config(materialized='view', tags='scoring') }}
 
-with promotions as (
-    select * from {{ ref('stg_model__model_promotions') }}
+with promoted as (
+    select * from {{ ref('stg_model__champion') }}
 ),
 
 scorecards as (
     select * from {{ ref('stg_model__scorecard') }}
-),
-
-promoted as (
-    select model_version
-    from promotions
-    qualify row_number() over (order by promoted_at desc, model_version asc) = 1
 ),
 
 int_champion__promoted as (
@@ -21,7 +15,10 @@ int_champion__promoted as (
         scorecards.parameters_hash,
         scorecards.score_factor,
         scorecards.score_offset,
-        scorecards.cutoff_score
+        scorecards.cutoff_score,
+        scorecards.score_shown_min,
+        scorecards.score_shown_max,
+        scorecards.reasons_at_most
     from promoted
     inner join scorecards
         on promoted.model_version = scorecards.model_version

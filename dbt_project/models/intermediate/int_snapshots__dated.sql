@@ -25,7 +25,7 @@ windowed as (
     select
         data_end,
         snapshot_date,
-        {{ add_days('snapshot_date', -var('observation_days')) }} as observation_start,
+        {{ add_days('snapshot_date', '-' ~ var('observation_days')) }} as observation_start,
         {{ add_days('snapshot_date', var('outcome_days')) }} as outcome_end
     from snapshots
 ),

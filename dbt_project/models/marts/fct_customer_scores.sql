@@ -22,14 +22,18 @@ policy as (
 
 reasons as (
     select
-        customer_id,
+        ranked.customer_id,
         array_agg(
-            struct_pack(code := reason_code, wording := customer_wording, loss := loss)
-            order by reason_rank
+            struct_pack(
+                code := ranked.reason_code,
+                wording := ranked.customer_wording,
+                loss := ranked.loss
+            )
+            order by ranked.reason_rank
         ) as reasons
-    from {{ ref('int_customer_reasons__ranked') }}
-    where reason_rank <= {{ var('reasons_at_most') }}
-    group by customer_id
+    from {{ ref('int_customer_reasons__ranked') }} as ranked
+    inner join champion on ranked.reason_rank <= champion.reasons_at_most
+    group by ranked.customer_id
 ),
 
 fct_customer_scores as (
@@ -46,8 +50,8 @@ fct_customer_scores as (
             when scored.score is not null
                 then cast(
                     least(
-                        greatest(floor(scored.score + 0.5e0), {{ var('score_shown_min') }}),
-                        {{ var('score_shown_max') }}
+                        greatest(floor(scored.score + 0.5e0), champion.score_shown_min),
+                        champion.score_shown_max
                     ) as integer
                 )
         end as score_shown,

@@ -1,3 +1,6 @@
+{#- The comment tells training which dbt run made these rows. -#}
+{{ config(post_hook="comment on table {{ this }} is 'dbt {{ invocation_id }}'") }}
+
 with features as (
     select * from {{ ref('fct_customer_features') }}
 ),

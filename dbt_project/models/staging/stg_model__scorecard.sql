@@ -23,7 +23,10 @@ stg_model__scorecard as (
         intercept,
         calibration_intercept,
         calibration_slope,
-        cutoff_score
+        cutoff_score,
+        score_shown_min,
+        score_shown_max,
+        reasons_at_most
     from source
 )
 
