@@ -41,6 +41,9 @@ class ModelRow(Struct, frozen=True):
     score_factor: float
     score_offset: float
     cutoff_score: float
+    score_shown_min: int
+    score_shown_max: int
+    reasons_at_most: int
 
 
 class FeatureRow(Struct, frozen=True):

@@ -23,10 +23,6 @@ from release.layout import SCORECARD_FILE, current_release_id
 
 logger = logging.getLogger(__name__)
 
-# Above this share the label says little more than whether anything was bought.
-INACTIVITY_AGREEMENT: Final = 0.95
-INACTIVITY_TARGET: Final = "expected inactivity"
-
 LOOKUP: Final = """
 select status, not_scored_reason, features
 from customers
@@ -167,15 +163,12 @@ class ReleaseStore:
 
 
 def _stamp(manifest: Manifest, model: ModelRow) -> Stamp:
-    is_proxy = model.label_source == "proxy"
-    agreement = manifest.agreement_with_inactivity or 0.0
-    is_inactivity = is_proxy and agreement > INACTIVITY_AGREEMENT
     return Stamp(
-        target=INACTIVITY_TARGET if is_inactivity else model.target_name,
+        target=model.target_name,
         data=manifest.data,
         model_version=manifest.model_version,
         release_id=manifest.release_id,
-        disclaimer=DISCLAIMER if is_proxy else None,
+        disclaimer=DISCLAIMER if model.label_source == "proxy" else None,
     )
 
 

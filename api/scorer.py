@@ -12,9 +12,6 @@ from typing import Final
 from api.bins import CategoryBins, FeatureValue, NumericBins, build_bins
 from api.documents import BinRow, FeatureRow, GradeRow, ScorecardDocument
 
-LOWEST_SHOWN: Final = 300
-HIGHEST_SHOWN: Final = 850
-MOST_REASONS: Final = 4
 LOSS_DECIMALS: Final = 9
 
 
@@ -38,7 +35,7 @@ class Score:
     score
         Unrounded sum of points.
     score_shown
-        Rounded half up, clipped to 300 to 850.
+        Rounded half up, clipped to the range of the card.
     proxy_probability
         Of high risk, between 0 and 1.
     is_high_risk
@@ -46,7 +43,7 @@ class Score:
     grade, action
         Of the rating scale.
     reasons
-        At most four, largest loss first.
+        Largest loss first, at most as many as the card says.
     """
 
     score: float
@@ -135,13 +132,18 @@ class Scorecard:
         log_odds = (score - self._model.score_offset) / self._model.score_factor
         return Score(
             score=score,
-            score_shown=shown(score),
+            score_shown=self._shown(score),
             proxy_probability=bad_probability(log_odds),
             is_high_risk=score < self._model.cutoff_score,
             grade=grade.grade,
             action=self._worst_allowed(grade.action),
             reasons=self._reasons(points),
         )
+
+    def _shown(self, score: float) -> int:
+        rounded = math.floor(score + 0.5)
+        lowest, highest = self._model.score_shown_min, self._model.score_shown_max
+        return min(max(rounded, lowest), highest)
 
     def _worst_allowed(self, action: str) -> str:
         # No automatic decline on a proxy, whatever the rating scale says.
@@ -160,7 +162,7 @@ class Scorecard:
         )
         return tuple(
             ReasonLoss(code, -negative_loss)
-            for negative_loss, code in ranked[:MOST_REASONS]
+            for negative_loss, code in ranked[: self._model.reasons_at_most]
             if negative_loss < 0
         )
 
@@ -174,17 +176,6 @@ def total(points: Iterable[float]) -> float:
     0.9999999999999999
     """
     return reduce(add, points, 0.0)
-
-
-def shown(score: float) -> int:
-    """Round a score half up and clip it to the published range.
-
-    Examples
-    --------
-    >>> shown(599.5), shown(599.49), shown(-12.0), shown(1000.0)
-    (600, 599, 300, 850)
-    """
-    return min(max(math.floor(score + 0.5), LOWEST_SHOWN), HIGHEST_SHOWN)
 
 
 def bad_probability(log_odds: float) -> float:

@@ -1,9 +1,10 @@
-"""Command line of the release; without a command it publishes."""
+"""Command line of the release."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import duckdb
 
@@ -20,11 +21,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m release",
         description="Freeze scored customers and the champion for the API.",
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("publish", help="publish a release (the default)")
-    parser.parse_args(arguments)
+    parser.add_argument(
+        "--keep",
+        type=_at_least_one,
+        metavar="N",
+        help="remove all but the newest N releases and the current one; decisions "
+        "made with a removed one cannot be replayed (default: remove none)",
+    )
+    options = parser.parse_args(arguments)
+    settings = ReleaseSettings.from_environment(os.environ, releases_kept=options.keep)
     try:
-        settings = ReleaseSettings.from_environment(os.environ)
         sys.stdout.write(f"{describe(publish(settings))}\n")
     except (ReleaseError, OSError, duckdb.Error) as error:
         first_line = next(iter(str(error).splitlines()), type(error).__name__)
@@ -36,6 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        message = f"'{text}' is not a whole number from 1"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
 def describe(publication: Publication) -> str:
     """Say in a few lines what was published."""
     manifest = publication.manifest
@@ -43,6 +56,7 @@ def describe(publication: Publication) -> str:
         f"{publication.outcome}: {publication.folder.name}",
         f"  model      {manifest['model_name']} version "
         f"{manifest['registered_version']} ({manifest['model_version']})",
+        f"  promoted   {_promotion(manifest)}",
         f"  customers  {manifest['customers']:,}: {manifest['scored']:,} scored, "
         f"{manifest['not_scored']:,} not scored on {manifest['snapshot_date']}",
         f"  data       {manifest['data']}",
@@ -51,3 +65,11 @@ def describe(publication: Publication) -> str:
     if publication.removed:
         lines.append(f"  removed    {', '.join(publication.removed)}")
     return "\n".join(lines)
+
+
+def _promotion(manifest: dict[str, Any]) -> str:
+    promotion = manifest.get("promotion")
+    if promotion is None:
+        return f"no: alias {manifest['alias']} names a card that is not the champion"
+    who = promotion["approver"] or f"rule {promotion['rule']}"
+    return f"by {who} at {promotion['promoted_at'][:19]} UTC"

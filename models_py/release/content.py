@@ -8,9 +8,10 @@ from typing import Any
 from release.customers import FrozenCustomers, freeze_customers
 from release.errors import ReleaseError
 from release.layout import RELEASE_FORMAT
-from release.registry import CHAMPION_ALIAS, RegisteredModel, require_promoted
+from release.registry import RegisteredModel, require_promoted
 from release.scorecard import canonical_json, read_scorecard
 from release.warehouse import Row, Warehouse
+from training.places import CHAMPION_ALIAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class ReleaseContent:
         Date that the customers are scored at.
     data
         ``raw`` or ``simulated``.
-    agreement_with_inactivity
-        Share of train rows whose label only says whether anything was bought.
+    promotion
+        The promotion of this card: rule, approver, reason, time; None for a card
+        that is not champion.
     customers
         Customers frozen in the connection's view ``frozen_customers``.
     scorecard
@@ -38,10 +40,16 @@ class ReleaseContent:
     model: RegisteredModel
     snapshot_date: date
     data: str
-    agreement_with_inactivity: float | None
+    promotion: Row | None
     customers: FrozenCustomers
     scorecard: dict[str, Any]
     training_run: Row
+
+    @property
+    def agreement_with_inactivity(self) -> float | None:
+        """Share of the card's train rows whose label says 'bought nothing'."""
+        agreement: float | None = self.training_run["agreement_with_inactivity"]
+        return agreement
 
     @property
     def release_id(self) -> str:
@@ -51,6 +59,8 @@ class ReleaseContent:
             "model_name": self.model.name,
             "snapshot_date": self.snapshot_date.isoformat(),
             "data": self.data,
+            "alias": self.model.alias,
+            "promotion": self.promotion and self.promotion | {"promoted_at": None},
             "agreement_with_inactivity": self.agreement_with_inactivity,
             "customers": self.customers.digest,
             "scorecard": self.scorecard,
@@ -68,6 +78,8 @@ class ReleaseContent:
             "created_at": created_at.isoformat(),
             "model_name": self.model.name,
             "registered_version": self.model.version,
+            "alias": self.model.alias,
+            "promotion": self.promotion,
             "model_version": self.model.model_version,
             "snapshot_date": self.snapshot_date.isoformat(),
             "data": self.data,
@@ -92,7 +104,8 @@ def read_content(warehouse: Warehouse, model: RegisteredModel) -> ReleaseContent
         If something is missing, or if registry, scorecard, features and
         scores contradict one another.
     """
-    require_promoted(model, warehouse.promoted_model_version())
+    promotion = warehouse.promotion()
+    require_promoted(model, promotion["model_version"] if promotion else None)
     snapshot_date = warehouse.score_snapshot()
     customers = freeze_customers(warehouse)
     scorecard = read_scorecard(warehouse, model.model_version, customers.categories)
@@ -103,11 +116,20 @@ def read_content(warehouse: Warehouse, model: RegisteredModel) -> ReleaseContent
         model=model,
         snapshot_date=snapshot_date,
         data=warehouse.data_kind(),
-        agreement_with_inactivity=warehouse.agreement_with_inactivity(),
+        promotion=_promotion_of(model, promotion),
         customers=customers,
         scorecard=scorecard,
         training_run=_training_run(warehouse, model.model_version),
     )
+
+
+def _promotion_of(model: RegisteredModel, promotion: Row | None) -> Row | None:
+    if promotion is None or promotion["model_version"] != model.model_version:
+        return None
+    promoted_at = promotion["promoted_at"].isoformat()
+    return {name: promotion[name] for name in ("rule", "approver", "reason")} | {
+        "promoted_at": promoted_at
+    }
 
 
 def _require_same_parameters(warehouse: Warehouse, expected: str) -> None:
@@ -169,4 +191,5 @@ def _training_run(warehouse: Warehouse, model_version: str) -> Row:
             "run python -m training"
         )
         raise ReleaseError(message)
-    return run | {"trained_at": run["trained_at"].isoformat()}
+    dates = {name: at.isoformat() for name, at in run.items() if isinstance(at, date)}
+    return run | dates

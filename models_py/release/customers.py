@@ -62,6 +62,13 @@ select
     count(*) filter (where status = 'scored') as scored,
     count(*) filter (where lacks_features) as without_features,
     count(*) filter (where not isfinite(list_sum(features))) as not_finite,
+    (
+        select count(*)
+        from warehouse.marts.fct_customer_features as features
+        left join warehouse.marts.fct_customer_scores as scores
+            on features.customer_id = scores.customer_id
+        where features.split = 'score' and scores.status is distinct from 'scored'
+    ) as without_score,
     sha256(string_agg(
         sha256(cast(to_json({
             'customer_id': customer_id,
@@ -106,7 +113,8 @@ def freeze_customers(warehouse: Warehouse) -> FrozenCustomers:
     Raises
     ------
     ReleaseError
-        If a scored customer has no features or one that is not finite.
+        If scored customers and those with features are not the same, or a feature
+        is not finite.
     """
     contract = warehouse.rows(
         "select name, kind from warehouse.seeds.feature_contract order by position"
@@ -116,10 +124,17 @@ def freeze_customers(warehouse: Warehouse) -> FrozenCustomers:
     categories = _encode_categories(warehouse, categorical)
     warehouse.connection.execute(_frozen_customers_sql(kinds))
     content = warehouse.row(CONTENT) or {}
-    if content["without_features"] or content["not_finite"]:
+    if content["without_features"] or content["without_score"]:
         message = (
             f"{warehouse.path}: of the scored customers {content['without_features']} "
-            f"have no row in marts.fct_customer_features and {content['not_finite']} "
+            "have no row in marts.fct_customer_features, and "
+            f"{content['without_score']} with a row have no score; "
+            "run dbt build --select tag:scoring"
+        )
+        raise ReleaseError(message)
+    if content["not_finite"]:
+        message = (
+            f"{warehouse.path}: of the scored customers {content['not_finite']} "
             "have a feature that is not finite; run dbt build again"
         )
         raise ReleaseError(message)

@@ -51,15 +51,13 @@ def publish(settings: ReleaseSettings) -> Publication:
         If something that a release needs is missing or contradicts the rest;
         then no release has changed.
     """
-    model = resolve_alias(
-        tracking_uri=settings.tracking_uri,
-        name=settings.model_name,
-        alias=settings.model_alias,
-    )
+    model = resolve_alias(settings, settings.model_alias)
     with layout.sole_publisher(settings.releases_dir):
         outcome, folder = _publish_model(settings, model)
-        removed = layout.remove_old_releases(
-            settings.releases_dir, settings.releases_kept
+        removed = (
+            layout.remove_old_releases(settings.releases_dir, settings.releases_kept)
+            if settings.releases_kept is not None
+            else []
         )
         return Publication(outcome, folder, layout.read_manifest(folder), removed)
 
@@ -72,7 +70,7 @@ def _publish_model(
         draft = building / "release"
         draft.mkdir()
         with open_warehouse(
-            settings.warehouse_path, spill_to=building / "spill"
+            settings.warehouse, spill_to=building / "spill"
         ) as warehouse:
             content = read_content(warehouse, model)
             folder = releases_dir / content.release_id

@@ -2,13 +2,10 @@
 
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from release.errors import ReleaseError
-
-CHAMPION_ALIAS = "champion"
-SQLITE_PREFIX = "sqlite:///"
+from training.places import CHAMPION_ALIAS, Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class RegisteredModel:
     model_version: str
 
 
-def resolve_alias(*, tracking_uri: str, name: str, alias: str) -> RegisteredModel:
+def resolve_alias(places: Places, alias: str) -> RegisteredModel:
     """Ask the MLflow registry which version an alias names.
 
     Raises
@@ -42,8 +39,8 @@ def resolve_alias(*, tracking_uri: str, name: str, alias: str) -> RegisteredMode
         If there is no registry, model or alias, or the version has no tag
         ``model_version``.
     """
-    registry_file = Path(tracking_uri.removeprefix(SQLITE_PREFIX))
-    if tracking_uri.startswith(SQLITE_PREFIX) and not registry_file.is_file():
+    tracking_uri, name = places.tracking_uri, places.model_name
+    if places.local_registry is not None and not places.local_registry.is_file():
         message = f"no MLflow registry at {tracking_uri}; run python -m training first"
         raise ReleaseError(message)
     version = _registered_version(tracking_uri, name, alias)

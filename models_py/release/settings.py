@@ -1,42 +1,28 @@
 """Where the release reads and writes, taken from the environment."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from release.errors import ReleaseError
-
-DEFAULT_RELEASES_KEPT = 20
+from training.places import CHAMPION_ALIAS, Places
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseSettings:
+@dataclass(frozen=True)
+class ReleaseSettings(Places):
     """Settings of one ``python -m release``.
 
     Attributes
     ----------
-    data_dir
-        Folder of the run: warehouse, registry and releases lie in it.
-    tracking_uri
-        MLflow tracking and registry address.
-    model_name
-        Registered model (``MODEL_NAME``).
     model_alias
         Alias of the version to release (``MODEL_STAGE``).
     releases_kept
-        How many of the newest releases stay on disk (``RELEASES_KEPT``).
+        How many of the newest releases stay on disk; None: all, so that every
+        decision can be replayed.
     """
 
-    data_dir: Path
-    tracking_uri: str
-    model_name: str = "credit_scoring_model"
-    model_alias: str = "champion"
-    releases_kept: int = DEFAULT_RELEASES_KEPT
-
-    @property
-    def warehouse_path(self) -> Path:
-        """DuckDB file that dbt builds."""
-        return self.data_dir / "warehouse.duckdb"
+    model_alias: str = CHAMPION_ALIAS
+    releases_kept: int | None = None
 
     @property
     def releases_dir(self) -> Path:
@@ -44,34 +30,25 @@ class ReleaseSettings:
         return self.data_dir / "releases"
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "ReleaseSettings":
+    def from_environment(
+        cls,
+        environment: Mapping[str, str] = os.environ,
+        *,
+        releases_kept: int | None = None,
+    ) -> "ReleaseSettings":
         """Read the settings; an empty variable counts as absent.
-
-        Raises
-        ------
-        ReleaseError
-            If ``RELEASES_KEPT`` is not a whole number of at least 1.
 
         Examples
         --------
-        >>> settings = ReleaseSettings.from_environment({"DATA_DIR": "/d"})
-        >>> settings.tracking_uri
-        'sqlite:////d/mlflow/mlflow.db'
-        >>> ReleaseSettings.from_environment({"RELEASES_KEPT": "0"})
-        Traceback (most recent call last):
-            ...
-        release.errors.ReleaseError: RELEASES_KEPT is '0'; give a whole number from 1
+        >>> settings = ReleaseSettings.from_environment({"MODEL_STAGE": "trial"})
+        >>> settings.model_alias, settings.releases_kept
+        ('trial', None)
         """
-        data_dir = Path(environment.get("DATA_DIR") or "data").absolute()
-        kept = environment.get("RELEASES_KEPT") or str(DEFAULT_RELEASES_KEPT)
-        if not kept.isdecimal() or int(kept) < 1:
-            message = f"RELEASES_KEPT is '{kept}'; give a whole number from 1"
-            raise ReleaseError(message)
+        places = Places.from_environment(environment)
         return cls(
-            data_dir=data_dir,
-            tracking_uri=environment.get("MLFLOW_TRACKING_URI")
-            or f"sqlite:///{data_dir}/mlflow/mlflow.db",
-            model_name=environment.get("MODEL_NAME") or "credit_scoring_model",
-            model_alias=environment.get("MODEL_STAGE") or "champion",
-            releases_kept=int(kept),
+            data_dir=places.data_dir,
+            tracking_uri=places.tracking_uri,
+            model_name=places.model_name,
+            model_alias=environment.get("MODEL_STAGE") or CHAMPION_ALIAS,
+            releases_kept=releases_kept,
         )

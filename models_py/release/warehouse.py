@@ -20,10 +20,9 @@ REQUIRED_TABLES = (
     "model.scorecard_points",
     "model.rating_scale",
     "model.training_runs",
-    "model.model_promotions",
+    "model.champion",
     "marts.fct_customer_features",
     "marts.fct_customer_scores",
-    "marts.fct_label_audit",
     "seeds.feature_contract",
     "seeds.policy_reasons",
 )
@@ -58,17 +57,19 @@ class Warehouse:
         found = self.rows(sql, *values)
         return found[0] if found else None
 
-    def promoted_model_version(self) -> str | None:
-        """Return the champion: the model version of the newest promotion."""
-        newest = self.row(
+    def promotion(self) -> Row | None:
+        """Return the promotion in force: whose card is champion, by what rule."""
+        return self.row(
             """
-            select model_version
-            from warehouse.model.model_promotions
-            order by promoted_at desc, rowid desc
-            limit 1
+            select
+                model_version,
+                promoted_at,
+                "rule",
+                approver,
+                reason
+            from warehouse.model.champion
             """
         )
-        return str(newest["model_version"]) if newest else None
 
     def score_snapshot(self) -> date:
         """Return the date that the customers are scored at.
@@ -76,7 +77,8 @@ class Warehouse:
         Raises
         ------
         ReleaseError
-            If no customer has been scored yet.
+            If no customer has been scored yet, or not on the snapshot of the
+            features.
         """
         found = self.row(
             """
@@ -99,6 +101,21 @@ class Warehouse:
             )
             raise ReleaseError(message)
         snapshot: date = found["last_date"]
+        features = self.rows(
+            """
+            select distinct snapshot_date
+            from warehouse.marts.fct_customer_features
+            where split = 'score'
+            """
+        )
+        if [row["snapshot_date"] for row in features] != [snapshot]:
+            dates = ", ".join(str(row["snapshot_date"]) for row in features)
+            message = (
+                f"{self.path}: marts.fct_customer_scores is of {snapshot}, "
+                f"marts.fct_customer_features of {dates or 'no score snapshot'}; "
+                "run dbt build --select tag:scoring"
+            )
+            raise ReleaseError(message)
         return snapshot
 
     def data_kind(self) -> str:
@@ -108,22 +125,6 @@ class Warehouse:
             for row in self.rows("select distinct data_kind from warehouse.raw.files")
         }
         return "simulated" if kinds == {"simulated"} else "raw"
-
-    def agreement_with_inactivity(self) -> float | None:
-        """Return how often the label the model learnt says 'no purchase at all'.
-
-        Mean over the train snapshots, weighted by their rows.
-        """
-        found = self.row(
-            """
-            select
-                sum(agreement_with_inactivity * row_count)
-                / sum(row_count) as agreement
-            from warehouse.marts.fct_label_audit
-            where split = 'train'
-            """
-        )
-        return None if not found else found["agreement"]
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """Measuring frozen candidates, each split once."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from training.bootstrap import bootstrap_auc, interval
-from training.fitting import Frozen, Problem
+from training.candidates import SCORECARD
+from training.fitting import BASELINE_KIND, Frozen, Problem
 from training.metrics import (
     Metrics,
     Target,
@@ -21,11 +22,25 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Gain:
+    """AUC of the scorecard on test minus that of the best single column.
+
+    The interval is paired: both are measured on the same resampled customers. The
+    column is the best on test itself, which can only cost the card.
+    """
+
+    column: str
+    auc: float
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True)
 class Evaluation:
-    """Metrics by candidate and split, and the resampled AUCs on test."""
+    """Metrics by candidate and split; no gain without a card that has an AUC."""
 
     metrics: Mapping[str, Mapping[str, Metrics]]
-    resampled_test: Mapping[str, Floats]
+    gain: Gain | None
 
 
 def evaluate(problem: Problem, frozen: Mapping[str, Frozen]) -> Evaluation:
@@ -49,7 +64,22 @@ def evaluate(problem: Problem, frozen: Mapping[str, Frozen]) -> Evaluation:
             metrics[name][split] = _measure(
                 candidate, split, target, resampled[split][name]
             )
-    return Evaluation(metrics=metrics, resampled_test=resampled[TEST])
+    columns = [name for name, f in frozen.items() if f.kind == BASELINE_KIND]
+    return Evaluation(metrics=metrics, gain=_gain(metrics, columns, resampled[TEST]))
+
+
+def _gain(
+    metrics: Mapping[str, Mapping[str, Metrics]],
+    columns: Sequence[str],
+    resampled: Mapping[str, Floats],
+) -> Gain | None:
+    card = metrics[SCORECARD][TEST].roc_auc if SCORECARD in metrics else None
+    if card is None:
+        return None
+    aucs = {name: metrics[name][TEST].roc_auc or 0.0 for name in columns}
+    best = max(aucs, key=lambda name: aucs[name])
+    lower, upper = interval(resampled[SCORECARD] - resampled[best])
+    return Gain(column=best, auc=card - aucs[best], lower=lower, upper=upper)
 
 
 def _measure(

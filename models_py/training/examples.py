@@ -37,6 +37,7 @@ class Parameters:
     seed: int
     days_needed: int
     days_covered: int
+    parameters_hash: str
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Examples:
     """Rows of the mart, in order of snapshot_date and customer_id.
 
     `frame` has the keys of `KEY_TYPES` and the features: doubles with NaN, and
-    text with None, where a value is missing.
+    text with None, where a value is missing. `agreement_with_inactivity` is the share
+    of train rows whose label says no more than whether anything was bought.
     """
 
     frame: pd.DataFrame
@@ -53,6 +55,8 @@ class Examples:
     parameters_hash: str
     label_source: str
     target_name: str
+    agreement_with_inactivity: float | None = None
+    dbt_invocation_id: str | None = None
     seed: int = 42
 
     @property
@@ -82,13 +86,16 @@ def read_examples(connection: duckdb.DuckDBPyConnection) -> Examples:
     if not {"train", "test"} <= set(frame["split"]):
         raise TooLittleDataError(_too_little_data(parameters))
     source = parameters.label_source
+    agreement = None if source == "observed" else _agreement(connection)
     return Examples(
         frame=_clean(frame, features),
         features=features,
         grades=read_grades(connection),
-        parameters_hash=_one_hash(frame),
+        parameters_hash=_one_hash(frame, parameters),
         label_source=source,
-        target_name=_target_name(connection, source),
+        target_name=_target_name(source, agreement),
+        agreement_with_inactivity=agreement,
+        dbt_invocation_id=_dbt_invocation_id(connection),
         seed=parameters.seed,
     )
 
@@ -132,12 +139,18 @@ def _clean(frame: pd.DataFrame, features: Sequence[Feature]) -> pd.DataFrame:
     )
 
 
-def _one_hash(frame: pd.DataFrame) -> str:
+def _one_hash(frame: pd.DataFrame, parameters: Parameters) -> str:
     hashes = sorted(set(frame["parameters_hash"]))
     if len(hashes) != 1:
         raise TrainingError(
             f"{MART} mixes the parameters {', '.join(map(str, hashes))}: rebuild it"
             " with dbt build --full-refresh"
+        )
+    if hashes != [parameters.parameters_hash]:
+        raise TrainingError(
+            f"{MART} is of parameters {hashes[0]}, {PARAMETERS} of"
+            f" {parameters.parameters_hash}: run dbt build, the whole of it, with the"
+            " vars that you want"
         )
     return str(hashes[0])
 
@@ -146,7 +159,8 @@ def _read_parameters(connection: duckdb.DuckDBPyConnection) -> Parameters:
     if not column_types(connection, *PARAMETERS.split(".")):
         raise TrainingError(f"{PARAMETERS} does not exist: run dbt build first")
     row = connection.execute(
-        "select label_source, seed, days_needed, days_covered from marts.dim_parameters"
+        "select label_source, seed, days_needed, days_covered, parameters_hash"
+        " from marts.dim_parameters"
     ).fetchone()
     if row is None:
         raise TooLittleDataError(f"{PARAMETERS} is empty: no transaction was accepted")
@@ -159,19 +173,35 @@ def _too_little_data(parameters: Parameters) -> str:
         return (
             f"{what}: training needs {parameters.days_needed} days of data"
             " (observation_days + 2 x outcome_days), the data covers"
-            f" {parameters.days_covered}"
+            f" {parameters.days_covered}:"
+            f" {parameters.days_needed - parameters.days_covered} are missing"
         )
     return f"{what}, although the days suffice: supply more customers"
 
 
-def _target_name(connection: duckdb.DuckDBPyConnection, label_source: str) -> str:
-    if label_source == "observed":
-        return OBSERVED_TARGET
+def _agreement(connection: duckdb.DuckDBPyConnection) -> float | None:
     if not column_types(connection, "marts", "fct_label_audit"):
-        return PROXY_TARGET
+        return None
     row = connection.execute(
         "select sum(agreement_with_inactivity * row_count) / sum(row_count)"
         " from marts.fct_label_audit where split = 'train'"
     ).fetchone()
-    agreement = row[0] if row and row[0] is not None else 0.0
-    return INACTIVITY_TARGET if agreement > INACTIVITY_AGREEMENT else PROXY_TARGET
+    return None if row is None or row[0] is None else float(row[0])
+
+
+def _target_name(label_source: str, agreement: float | None) -> str:
+    if label_source == "observed":
+        return OBSERVED_TARGET
+    is_inactivity = agreement is not None and agreement > INACTIVITY_AGREEMENT
+    return INACTIVITY_TARGET if is_inactivity else PROXY_TARGET
+
+
+def _dbt_invocation_id(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Read the mart's comment: the dbt run that built it wrote its id there."""
+    row = connection.execute(
+        "select comment from duckdb_tables()"
+        " where schema_name || '.' || table_name = ?",
+        [MART],
+    ).fetchone()
+    prefix, _, invocation_id = ((row and row[0]) or "").partition(" ")
+    return invocation_id if prefix == "dbt" else None

@@ -1,7 +1,6 @@
 """Hashes that say whether two runs would do the same, and where a run came from."""
 
 import hashlib
-import json
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -18,6 +17,8 @@ from training.examples import Examples
 from training.model_tables import canonical_hash
 from training.settings import Settings
 
+# Reads the index only: another git may be at work.
+STATUS = ("--no-optional-locks", "status", "--porcelain", ":/")
 LIBRARIES = ("numpy", "optbinning", "ortools", "scikit-learn", "xgboost")
 
 
@@ -80,26 +81,29 @@ def training_fingerprint(
     return canonical_hash(parts)
 
 
-def dbt_invocation_id(target: Path | None) -> str | None:
-    """Read the id of the last dbt invocation from its run_results.json."""
-    try:
-        results = (target or Path()) / "run_results.json"
-        content = json.loads(results.read_text(encoding="utf-8"))
-        return str(content["metadata"]["invocation_id"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
 def git_revision() -> str | None:
-    """Ask git for the commit of this code; None outside of a repository."""
+    """Ask git for the commit of this code; None outside of a repository.
+
+    Returns
+    -------
+    str or None
+        The commit, with `+dirty` where a file differs from it or is new.
+    """
+    commit = _git("rev-parse", "HEAD")
+    if not commit:
+        return None
+    return f"{commit}+dirty" if _git(*STATUS) else commit
+
+
+def _git(*arguments: str) -> str:
     git = shutil.which("git")
     if git is None:
-        return None
-    answer = subprocess.run(  # noqa: S603 # a fixed command
-        [git, "rev-parse", "HEAD"],
+        return ""
+    answer = subprocess.run(  # noqa: S603 # fixed commands
+        [git, *arguments],
         cwd=Path(__file__).parent,
         capture_output=True,
         text=True,
         check=False,
     )
-    return answer.stdout.strip() or None if answer.returncode == 0 else None
+    return answer.stdout.strip() if answer.returncode == 0 else ""

@@ -1,4 +1,4 @@
-"""The registry's alias follows model.model_promotions; what it was last set to.
+"""Alias `champion` of the registry follows model.champion; what it was last set to.
 
 The file is removed before a promotion is written and written after the alias is
 set. If a run is stopped in between, the next one finds none and sets the alias.
@@ -14,11 +14,10 @@ from training.settings import Settings
 
 @dataclass(frozen=True)
 class Mirror:
-    """Where an alias points, and in which registry."""
+    """Where the alias points, and in which registry."""
 
     tracking_uri: str
     model_name: str
-    alias: str
     registered_version: str
 
 
@@ -42,7 +41,6 @@ def mirror_champion(settings: Settings, champion: Champion | None) -> None:
     wanted = Mirror(
         settings.tracking_uri,
         settings.model_name,
-        settings.alias,
         champion.registered_version,
     )
     if read_mirror(settings.mirror_file) == wanted:

@@ -1,4 +1,4 @@
-"""Who is champion: the newest row of model.model_promotions says."""
+"""Who is champion: view model.champion, the newest row of model.model_promotions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,9 +31,9 @@ def read_champion(
     connection: duckdb.DuckDBPyConnection, registered_name: str
 ) -> Champion | None:
     """Read the newest promotion; None before the first."""
-    if not column_types(connection, "model", "model_promotions"):
+    if not column_types(connection, "model", "champion"):
         return None
-    version = _newest_promoted(connection)
+    version = _promoted(connection)
     if version is None:
         return None
     registered = connection.execute(
@@ -45,11 +45,8 @@ def read_champion(
     return Champion(version, registered[0] if registered else None)
 
 
-def _newest_promoted(connection: duckdb.DuckDBPyConnection) -> str | None:
-    row = connection.execute(
-        "select model_version from model.model_promotions"
-        " order by promoted_at desc, rowid desc limit 1"
-    ).fetchone()
+def _promoted(connection: duckdb.DuckDBPyConnection) -> str | None:
+    row = connection.execute("select model_version from model.champion").fetchone()
     return row[0] if row else None
 
 
@@ -128,7 +125,7 @@ def promote(
             f"no trained version {model_version!r}; there are"
             f" {', '.join(versions) or 'none: run python -m training'}"
         )
-    if _newest_promoted(connection) == model_version:
+    if _promoted(connection) == model_version:
         raise TrainingError(f"{model_version} is champion already")
     connection.execute(
         'insert into model.model_promotions (model_version, promoted_at, "rule",'

@@ -12,7 +12,7 @@ import pandas as pd
 from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
 from training.model_tables import ModelTables
-from training.scorecard import Scorecard, score_shown
+from training.scorecard import Scorecard
 
 ARTIFACT = "model_tables"
 
@@ -36,7 +36,7 @@ class ScorecardModel(PythonModel):
         return pd.DataFrame(
             {
                 "score": score,
-                "score_shown": score_shown(score).astype(float),
+                "score_shown": self.scorecard.score_shown(score).astype(float),
                 "proxy_probability": self.scorecard.proxy_probability(score),
                 "grade": self.scorecard.grade(score),
                 "action": self.scorecard.action(score),

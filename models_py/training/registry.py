@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from training.errors import TrainingError
+from training.places import CHAMPION_ALIAS
 from training.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ def _dispose(uri: str, stores: Sequence[MlflowObject]) -> None:
 
 
 def set_alias(settings: Settings, registered_version: str, model_version: str) -> bool:
-    """Point the alias at a registered version, if that holds the card it should.
+    """Point alias `champion` at a registered version, if that holds the card it should.
 
     Returns
     -------
@@ -124,10 +125,10 @@ def set_alias(settings: Settings, registered_version: str, model_version: str) -
                 model_version,
                 settings.model_name,
                 registered_version,
-                settings.alias,
+                CHAMPION_ALIAS,
             )
             return False
         client.set_registered_model_alias(
-            settings.model_name, settings.alias, registered_version
+            settings.model_name, CHAMPION_ALIAS, registered_version
         )
     return True

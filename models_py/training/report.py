@@ -4,19 +4,17 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from training.bootstrap import interval
 from training.candidates import SCORECARD
 from training.evaluation import Evaluation
-from training.fitting import BASELINE_KIND
 from training.metrics import Metrics
 from training.splits import TEST, TEST_UNSEEN, TRAIN_OOF
 
 NOT_DEFINED = "-"
 
 
-def summary_lines(evaluation: Evaluation, kinds: Mapping[str, str]) -> list[str]:
+def summary_lines(evaluation: Evaluation) -> list[str]:
     """Write the gain over the best single column, then a line per candidate."""
-    lines = [gain_line(evaluation, kinds), ""]
+    lines = [gain_line(evaluation), ""]
     header = f"{'candidate':<20} {'test AUC':<22} {'Gini':>6} {'KS':>6} {'Brier':>6}"
     lines.append(
         f"{header} {'prec.':>6} {'recall':>6} {'unseen AUC':>11} {'train AUC*':>11}"
@@ -35,26 +33,16 @@ def summary_lines(evaluation: Evaluation, kinds: Mapping[str, str]) -> list[str]
     return lines
 
 
-def gain_line(evaluation: Evaluation, kinds: Mapping[str, str]) -> str:
+def gain_line(evaluation: Evaluation) -> str:
     """AUC of the card on test beside the best single column, and the difference."""
-    card = evaluation.metrics[SCORECARD][TEST]
-    columns = {
-        name: by_split[TEST]
-        for name, by_split in evaluation.metrics.items()
-        if kinds[name] == BASELINE_KIND
-    }
-    # The best on test itself: choosing the rival there can only cost the card.
-    best = max(columns, key=lambda name: columns[name].roc_auc or 0.0)
-    rival = columns[best]
-    if card.roc_auc is None or rival.roc_auc is None:
+    card, gain = evaluation.metrics[SCORECARD][TEST], evaluation.gain
+    if gain is None:
         return "Test has one class only: no AUC, and no gain over a single column."
-    resampled = evaluation.resampled_test
-    lower, upper = interval(resampled[SCORECARD] - resampled[best])
-    gain = card.roc_auc - rival.roc_auc
-    spread = "" if lower is None else f" [{lower:+.3f}, {upper:+.3f}]"
+    rival = evaluation.metrics[gain.column][TEST]
+    spread = "" if gain.lower is None else f" [{gain.lower:+.3f}, {gain.upper:+.3f}]"
     return (
-        f"Test AUC: scorecard {with_interval(card)}, best single column {best}"
-        f" {with_interval(rival)}, gain {gain:+.3f}{spread}"
+        f"Test AUC: scorecard {with_interval(card)}, best single column"
+        f" {gain.column} {with_interval(rival)}, gain {gain.auc:+.3f}{spread}"
     )
 
 

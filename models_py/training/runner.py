@@ -9,14 +9,14 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from training.done import Done, write_done
 from training.errors import TooLittleDataError, TrainingError
 from training.examples import Examples, read_examples
 from training.fingerprints import (
     code_fingerprint,
     dataset_fingerprint,
-    dbt_invocation_id,
     git_revision,
     training_fingerprint,
 )
@@ -30,7 +30,7 @@ from training.promotion import (
     read_champion,
 )
 from training.settings import TARGET_LABEL, Settings
-from training.splits import Splits, make_splits
+from training.splits import TEST, TRAIN, Splits, make_splits
 from training.warehouse import open_warehouse
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def run(settings: Settings) -> list[str]:
     TrainingError
         With one line saying what is wrong, where, and what to do.
     """
+    settings.done_file.unlink(missing_ok=True)
     try:
         start = read_start(settings)
     except TooLittleDataError as error:
@@ -76,9 +77,11 @@ def run(settings: Settings) -> list[str]:
             error,
             champion.model_version,
         )
+        write_done(settings.done_file, Done(None, str(error)))
         return []
     if start.prior is None or not registry_is_filled(settings):
         return _train(start)
+    write_done(settings.done_file, Done(start.fingerprint, None))
     mirror_champion(settings, start.champion)
     prior, champion = start.prior, start.champion
     return [
@@ -137,8 +140,7 @@ def _train(start: Start) -> list[str]:
             frozen[name] = next(trained)
         steps.begin("evaluation")
         evaluation = evaluate(problem, frozen)
-        kinds = {name: candidate.kind for name, candidate in frozen.items()}
-        lines = summary_lines(evaluation, kinds)
+        lines = summary_lines(evaluation)
         if settings.label != TARGET_LABEL:
             return [*lines, f"audit of label {settings.label}: nothing was written"]
         steps.begin("MLflow")
@@ -162,7 +164,6 @@ def _record(
         RANDOM_ROWS,
         circular_metrics,
     )
-    from training.splits import TEST
     from training.tables import TrainedRun, write_run
     from training.tracking import log_run
 
@@ -176,7 +177,7 @@ def _record(
         "parameters_hash": start.examples.parameters_hash,
         "code_fingerprint": start.code,
         "seed": settings.seed,
-        "dbt_invocation_id": dbt_invocation_id(settings.dbt_target),
+        "dbt_invocation_id": start.examples.dbt_invocation_id,
         "git_revision": git_revision(),
     }
     registered = log_run(problem, frozen, evaluation, origin)
@@ -188,6 +189,7 @@ def _record(
         "mlflow_run_id": registered.mlflow_run_id,
         "registered_name": settings.model_name,
         "registered_version": registered.registered_version,
+        **_measured_on(problem, evaluation),
     }
     test_rows = problem.splits.rows[TEST]
     keys = problem.examples.frame[["customer_id", "snapshot_date"]].iloc[test_rows]
@@ -210,6 +212,7 @@ def _record(
     forget_mirror(settings.mirror_file)
     with open_warehouse(settings.warehouse, read_only=False) as connection:
         promoted = write_run(connection, trained, now)
+    write_done(settings.done_file, Done(start.fingerprint, None))
     mirror_champion(settings, _champion(settings))
     what = (
         f"model {tables.model_version}, registered as {settings.model_name} version"
@@ -224,6 +227,23 @@ def _record(
         f" (python -m training promote --version {tables.model_version}"
         ' --approver NAME --reason "…" changes that)'
     )
+
+
+def _measured_on(problem: "Problem", evaluation: "Evaluation") -> dict[str, Any]:
+    """Snapshots of the run, what its label says, and the gain measured on test."""
+    dates = problem.examples.frame["snapshot_date"].dt.date.to_numpy()
+    train = dates[problem.splits.rows[TRAIN]]
+    gain = evaluation.gain
+    return {
+        "first_train_snapshot": train.min(),
+        "last_train_snapshot": train.max(),
+        "test_snapshot": dates[problem.splits.rows[TEST]].max(),
+        "agreement_with_inactivity": problem.examples.agreement_with_inactivity,
+        "best_column": gain.column if gain else None,
+        "auc_gain": gain.auc if gain else None,
+        "auc_gain_lower": gain.lower if gain else None,
+        "auc_gain_upper": gain.upper if gain else None,
+    }
 
 
 def promote_version(

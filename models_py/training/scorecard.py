@@ -13,8 +13,6 @@ import numpy.typing as npt
 
 from training.model_tables import ModelTables, Row
 
-SHOWN_LOWEST, SHOWN_HIGHEST = 300, 850
-MOST_REASONS = 4
 LOSS_DECIMALS = 9
 
 Floats = npt.NDArray[np.float64]
@@ -152,6 +150,9 @@ class Scorecard:
         self.factor: float = tables.scorecard["score_factor"]
         self.offset: float = tables.scorecard["score_offset"]
         self.cutoff_score: float = tables.scorecard["cutoff_score"]
+        self._shown_min: int = tables.scorecard["score_shown_min"]
+        self._shown_max: int = tables.scorecard["score_shown_max"]
+        self._reasons_at_most: int = tables.scorecard["reasons_at_most"]
         self._grades = np.array([row["grade"] for row in scale][::-1], dtype=object)
         self._actions = np.array([row["action"] for row in scale][::-1], dtype=object)
         self._grade_edges = np.array(
@@ -167,6 +168,11 @@ class Scorecard:
     def score(self, frame: Frame) -> Floats:
         """Unrounded score, shape (rows,): the sum of the points."""
         return total(self.points(frame))
+
+    def score_shown(self, score: Floats) -> npt.NDArray[np.int64]:
+        """Score rounded half up and clipped to the card's range, shape (rows,)."""
+        rounded = np.floor(score + 0.5)
+        return np.clip(rounded, self._shown_min, self._shown_max).astype(np.int64)
 
     def proxy_probability(self, score: Floats) -> Floats:
         """Probability of the (proxy) bad outcome that belongs to a score."""
@@ -186,7 +192,7 @@ class Scorecard:
         return self._actions[np.searchsorted(self._grade_edges, score, side="right")]
 
     def reasons(self, frame: Frame) -> list[list[Reason]]:
-        """At most four reasons per row, largest loss first, ties by code."""
+        """Largest losses of each row, ties by code; the card says how many."""
         points = self.points(frame)
         codes = sorted({feature.reason_code for feature in self.features})
         losses = np.zeros((len(points), len(codes)))
@@ -194,7 +200,7 @@ class Scorecard:
             lost = feature.reference_points - points[:, column]
             losses[:, codes.index(feature.reason_code)] += lost
         rounded = np.round(losses, LOSS_DECIMALS)
-        order = np.argsort(-rounded, axis=1, kind="stable")[:, :MOST_REASONS]
+        order = np.argsort(-rounded, axis=1, kind="stable")[:, : self._reasons_at_most]
         return [
             [Reason(codes[c], float(row[c])) for c in best if row[c] > 0]
             for row, best in zip(rounded, order, strict=True)
@@ -207,15 +213,3 @@ def total(points: Floats) -> Floats:
     for column in points.T:
         result = result + column
     return result
-
-
-def score_shown(score: Floats) -> npt.NDArray[np.int64]:
-    """Score rounded half up and clipped to 300..850.
-
-    Examples
-    --------
-    >>> score_shown(np.array([299.2, 500.5, 501.49, 912.0])).tolist()
-    [300, 501, 501, 850]
-    """
-    rounded = np.floor(score + 0.5)
-    return np.clip(rounded, SHOWN_LOWEST, SHOWN_HIGHEST).astype(np.int64)

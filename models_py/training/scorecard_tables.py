@@ -84,6 +84,9 @@ def build_tables(
         "calibration_intercept": calibration.intercept,
         "calibration_slope": calibration.slope,
         "cutoff_score": policy_cutoff(scale),
+        "score_shown_min": policy.score_shown_min,
+        "score_shown_max": policy.score_shown_max,
+        "reasons_at_most": policy.reasons_at_most,
     }
     return ModelTables(
         scorecard=scorecard, features=features, points=points, rating_scale=scale

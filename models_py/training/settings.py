@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from training.places import Places
+
 TARGET_LABEL = "is_high_risk"
 AUDIT_LABEL = "is_high_risk_same_window"
 
@@ -15,7 +17,8 @@ class ScorecardPolicy:
     """Constants of binning, selection and scaling; each is in the model's docs.
 
     `minimum_information_value` and `minimum_bin_share` are the field's rules of
-    thumb (Siddiqi, Credit Risk Scorecards, 2006).
+    thumb (Siddiqi, Credit Risk Scorecards, 2006); more than four principal reasons
+    do not help a customer (Regulation B, official interpretation of 1002.9).
 
     Examples
     --------
@@ -34,6 +37,9 @@ class ScorecardPolicy:
     suspect_information_value: float = 0.5
     maximum_correlation: float = 0.75
     minimum_calibration_slope: float = 0.1
+    score_shown_min: int = 300
+    score_shown_max: int = 850
+    reasons_at_most: int = 4
 
     @property
     def factor(self) -> float:
@@ -47,23 +53,16 @@ class ScorecardPolicy:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Places):
     """One training run: paths, registry, seed, device and label.
 
     Examples
     --------
-    >>> settings = Settings.from_environment({"DATA_DIR": "/tmp/bati"})
-    >>> settings.tracking_uri
-    'sqlite:////tmp/bati/mlflow/mlflow.db'
-    >>> settings.alias
-    'champion'
+    >>> settings = Settings.from_environment({"DATA_DIR": "/tmp/bati"}, seed=7)
+    >>> settings.tracking_uri, settings.seed
+    ('sqlite:////tmp/bati/mlflow/mlflow.db', 7)
     """
 
-    data_dir: Path
-    tracking_uri: str
-    model_name: str = "credit_scoring_model"
-    alias: str = "champion"
-    dbt_target: Path | None = None
     seed: int = 42
     is_seed_given: bool = False
     device: str = "cpu"
@@ -73,22 +72,14 @@ class Settings:
     bootstrap_resamples: int = 400
 
     @property
-    def warehouse(self) -> Path:
-        """The DuckDB file that dbt builds."""
-        return self.data_dir / "warehouse.duckdb"
-
-    @property
-    def local_registry(self) -> Path | None:
-        """The SQLite file of MLflow, or None when a server is used."""
-        prefix = "sqlite:///"
-        if not self.tracking_uri.startswith(prefix):
-            return None
-        return Path(self.tracking_uri.removeprefix(prefix))
-
-    @property
     def mirror_file(self) -> Path:
         """Remembers where the registry's alias was last set to."""
         return self.data_dir / "mlflow" / "champion.json"
+
+    @property
+    def done_file(self) -> Path:
+        """Says what the last training did."""
+        return self.data_dir / "reports" / "training.json"
 
     @classmethod
     def from_environment(
@@ -99,17 +90,12 @@ class Settings:
         device: str = "cpu",
         label: str = TARGET_LABEL,
     ) -> "Settings":
-        """Read DATA_DIR, MLFLOW_TRACKING_URI, MODEL_NAME, MODEL_STAGE (an alias)."""
-        data_dir = Path(environment.get("DATA_DIR") or "data").absolute()
-        database = data_dir / "mlflow" / "mlflow.db"
-        target = environment.get("DBT_TARGET_PATH")
+        """Read the places; without a seed the one of the build is taken."""
+        places = Places.from_environment(environment)
         return cls(
-            data_dir=data_dir,
-            tracking_uri=environment.get("MLFLOW_TRACKING_URI")
-            or f"sqlite:///{database}",
-            model_name=environment.get("MODEL_NAME") or "credit_scoring_model",
-            alias=environment.get("MODEL_STAGE") or "champion",
-            dbt_target=Path(target) if target else data_dir / "target",
+            data_dir=places.data_dir,
+            tracking_uri=places.tracking_uri,
+            model_name=places.model_name,
             seed=42 if seed is None else seed,
             is_seed_given=seed is not None,
             device=device,

@@ -20,7 +20,7 @@ from api.app import create_app
 from api.ranges import RANGE_OF_UNIT, Range
 from api.settings import Settings
 from tests.conftest import Workspace
-from training.scorecard import Scorecard, score_shown
+from training.scorecard import Scorecard
 from training.tables import read_model
 
 TOLERANCE = 1e-9
@@ -32,7 +32,7 @@ def scorecard(simulated: Workspace) -> Scorecard:
     path = str(simulated.data_dir / "warehouse.duckdb")
     with duckdb.connect(path, read_only=True) as connection:
         version = connection.execute(
-            "select model_version from model.model_promotions"
+            "select model_version from model.champion"
         ).fetchone()
         assert version is not None
         return Scorecard(read_model(connection, version[0]))
@@ -120,7 +120,7 @@ def test_sql_scores_are_python_scores(
 ) -> None:
     score = scorecard.score(scored)
     assert np.abs(score - scored.score).max() <= TOLERANCE
-    assert (score_shown(score) == scored.score_shown).all()
+    assert (scorecard.score_shown(score) == scored.score_shown).all()
     probability = scorecard.proxy_probability(score)
     assert np.abs(probability - scored.proxy_probability).max() <= TOLERANCE
     assert (scorecard.grade(score) == scored.grade).all()

@@ -27,7 +27,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     create_warehouse(data_dir / "warehouse.duckdb")
     model = RegisteredModel("credit_scoring_model", "champion", "3", MODEL_VERSION)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(publish_module, "resolve_alias", lambda **_: model)
+        patched.setattr(publish_module, "resolve_alias", lambda *_: model)
         publish_module.publish(
             ReleaseSettings.from_environment({"DATA_DIR": str(data_dir)})
         )

@@ -40,6 +40,9 @@ def document(
             score_factor=20.0,
             score_offset=100.0,
             cutoff_score=CUTOFF,
+            score_shown_min=300,
+            score_shown_max=850,
+            reasons_at_most=4,
         ),
         features=[
             FeatureRow(

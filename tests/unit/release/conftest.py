@@ -22,7 +22,7 @@ def settings(
 ) -> ReleaseSettings:
     """Give a data folder of its own, whose registry names the example model."""
 
-    def registered(**_: str) -> RegisteredModel:
+    def registered(*_: object) -> RegisteredModel:
         return RegisteredModel("credit_scoring_model", "champion", "3", MODEL_VERSION)
 
     monkeypatch.setattr(publish_module, "resolve_alias", registered)

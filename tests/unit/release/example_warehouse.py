@@ -110,15 +110,13 @@ def example_customers(count: int = 300) -> list[dict[str, Any]]:
 NOT_SCORED = ["CustomerId_late", "it's", "/Zoë//😀 %2F"]
 
 
-def create_warehouse(
-    path: Path, *, customers: int = 300, agreement: float = 0.99
-) -> Path:
+def create_warehouse(path: Path, *, customers: int = 300) -> Path:
     """Write the example into a new DuckDB file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(path)) as connection:
         _create_model(connection)
         _create_seeds(connection)
-        _create_marts(connection, customers, agreement)
+        _create_marts(connection, customers)
         connection.execute("create schema raw")
         connection.execute("create table raw.files as select 'simulated' as data_kind")
     return path
@@ -132,7 +130,7 @@ def _create_model(connection: duckdb.DuckDBPyConnection) -> None:
         "model.scorecard",
         {
             "model_version": MODEL_VERSION,
-            "target_name": "high risk",
+            "target_name": "expected inactivity",
             "label_source": "proxy",
             "parameters_hash": PARAMETERS_HASH,
             "points_to_double_odds": 20.0,
@@ -144,6 +142,9 @@ def _create_model(connection: duckdb.DuckDBPyConnection) -> None:
             "calibration_intercept": 0.0,
             "calibration_slope": 1.0,
             "cutoff_score": CUTOFF_SCORE,
+            "score_shown_min": 300,
+            "score_shown_max": 850,
+            "reasons_at_most": 4,
         },
     )
     for position, (feature, (code, coefficient, bins)) in enumerate(CARD.items(), 1):
@@ -206,6 +207,10 @@ def _create_model(connection: duckdb.DuckDBPyConnection) -> None:
             "mlflow_run_id": "run",
             "registered_name": "credit_scoring_model",
             "registered_version": "1",
+            "first_train_snapshot": date(2018, 12, 13),
+            "last_train_snapshot": date(2018, 12, 20),
+            "test_snapshot": date(2019, 1, 17),
+            "agreement_with_inactivity": 0.99,
         },
     )
     promote(connection, MODEL_VERSION, datetime(2019, 2, 15, 12, 31))
@@ -237,9 +242,7 @@ def _create_seeds(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _create_marts(
-    connection: duckdb.DuckDBPyConnection, customers: int, agreement: float
-) -> None:
+def _create_marts(connection: duckdb.DuckDBPyConnection, customers: int) -> None:
     columns = ", ".join(
         f"{name} {'varchar' if name in CATEGORICAL else 'double'}" for name in FEATURES
     )
@@ -263,12 +266,6 @@ def _create_marts(
     scores = [_score(row["customer_id"]) for row in rows]
     scores += [_score(customer_id) | reason for customer_id in NOT_SCORED]
     _insert(connection, "marts.fct_customer_scores", *scores)
-    connection.execute(
-        "create table marts.fct_label_audit as select * from (values "
-        "('train', 100, ?), ('train', 300, ?), ('test', 50, 0.5)) "
-        "as audit (split, row_count, agreement_with_inactivity)",
-        [agreement, agreement],
-    )
 
 
 def _key() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,14 @@ def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def change(settings: ReleaseSettings, sql: str) -> None:
-    with duckdb.connect(str(settings.warehouse_path)) as connection:
+    with duckdb.connect(str(settings.warehouse)) as connection:
         connection.execute(sql)
 
 
 def release_id(settings: ReleaseSettings) -> str:
     model = RegisteredModel("credit_scoring_model", "champion", "3", MODEL_VERSION)
     spill = settings.data_dir / "spill"
-    with open_warehouse(settings.warehouse_path, spill_to=spill) as warehouse:
+    with open_warehouse(settings.warehouse, spill_to=spill) as warehouse:
         return read_content(warehouse, model).release_id
 
 
@@ -63,7 +64,7 @@ def test_every_vector_is_the_mart_row_of_the_score_snapshot(
     )
     columns = ", ".join(FEATURES)
     mart = query(
-        settings.warehouse_path,
+        settings.warehouse,
         f"select customer_id, {columns} "  # noqa: S608 (names of the contract)
         "from marts.fct_customer_features where split = 'score'",
     )
@@ -103,7 +104,7 @@ def test_scorecard_keeps_every_double(settings: ReleaseSettings) -> None:
     folder = publish(settings).folder
     document = json.loads((folder / "scorecard.json").read_bytes())
     points = query(
-        settings.warehouse_path,
+        settings.warehouse,
         "select feature, bin_index, lower, upper, woe, points, categories "
         "from model.scorecard_points order by all",
     )
@@ -124,7 +125,7 @@ def test_scorecard_keeps_every_double(settings: ReleaseSettings) -> None:
     ]
     assert sorted(written, key=lambda row: row[:2]) == points
     (factor, offset) = query(
-        settings.warehouse_path,
+        settings.warehouse,
         "select score_factor, score_offset from model.scorecard",
     )[0]
     assert document["model"]["score_factor"] == factor
@@ -154,6 +155,13 @@ def test_manifest_describes_the_files(settings: ReleaseSettings) -> None:
     expected = {
         "format": 1,
         "registered_version": "3",
+        "alias": "champion",
+        "promotion": {
+            "rule": "bootstrap",
+            "approver": None,
+            "reason": "first model",
+            "promoted_at": "2019-02-15T12:31:00",
+        },
         "model_version": MODEL_VERSION,
         "snapshot_date": "2019-02-14",
         "data": "simulated",
@@ -165,7 +173,9 @@ def test_manifest_describes_the_files(settings: ReleaseSettings) -> None:
         "agreement_with_inactivity": 0.99,
     }
     assert {name: manifest[name] for name in expected} == expected
-    assert manifest["training_run"]["trained_at"] == "2019-02-15T12:30:00"
+    run = manifest["training_run"]
+    assert run["trained_at"] == "2019-02-15T12:30:00"
+    assert run["test_snapshot"] == "2019-01-17"
 
 
 def test_the_same_content_writes_nothing(settings: ReleaseSettings) -> None:
@@ -183,7 +193,7 @@ def test_the_same_content_has_the_same_name_elsewhere(
 ) -> None:
     other = ReleaseSettings.from_environment({"DATA_DIR": str(tmp_path / "other")})
     other.data_dir.mkdir()
-    other.warehouse_path.write_bytes(settings.warehouse_path.read_bytes())
+    other.warehouse.write_bytes(settings.warehouse.read_bytes())
     # Order of rows is not content.
     change(
         other,
@@ -216,7 +226,8 @@ def test_other_content_is_a_new_release(settings: ReleaseSettings) -> None:
         "update model.scorecard_points set points = points + 1e-12",
         "update seeds.feature_contract set customer_wording = '' where position = 1",
         "update raw.files set data_kind = 'raw'",
-        "update marts.fct_label_audit set agreement_with_inactivity = 0.5",
+        "update model.training_runs set agreement_with_inactivity = 0.5",
+        "update model.model_promotions set approver = 'ann'",
     ],
 )
 def test_any_difference_in_an_answer_is_another_name(
@@ -248,7 +259,38 @@ def test_an_alias_other_than_champion_needs_no_promotion(
     settings: ReleaseSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     candidate = RegisteredModel("credit_scoring_model", "candidate", "4", MODEL_VERSION)
-    monkeypatch.setattr(publish_module, "resolve_alias", lambda **_: candidate)
+    monkeypatch.setattr(publish_module, "resolve_alias", lambda *_: candidate)
     change(settings, "update model.model_promotions set model_version = 'champion'")
     change(settings, "update marts.fct_customer_scores set model_version = 'champion'")
-    assert publish(settings).manifest["registered_version"] == "4"
+    manifest = publish(settings).manifest
+    assert manifest["registered_version"] == "4"
+    assert (manifest["alias"], manifest["promotion"]) == ("candidate", None)
+
+
+def test_a_card_that_is_promoted_later_is_another_release(
+    settings: ReleaseSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(settings, "update model.model_promotions set model_version = 'older'")
+    candidate = RegisteredModel("credit_scoring_model", "candidate", "3", MODEL_VERSION)
+    with monkeypatch.context() as patched:
+        patched.setattr(publish_module, "resolve_alias", lambda *_: candidate)
+        before = publish(settings)
+    change(
+        settings,
+        "update model.model_promotions set model_version = "
+        "(select model_version from model.scorecard)",
+    )
+    after = publish(settings)
+    assert after.outcome == "published"
+    assert after.folder != before.folder
+    assert after.manifest["promotion"]["rule"] == "bootstrap"
+
+
+def test_no_release_is_removed_unless_it_is_asked_for(
+    settings: ReleaseSettings,
+) -> None:
+    for _ in range(25):
+        change(settings, "update model.scorecard_points set woe = woe + 1")
+        assert publish(settings).removed == []
+    kept = replace(settings, releases_kept=2)
+    assert len(publish(kept).removed) == 23

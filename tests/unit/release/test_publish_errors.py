@@ -26,7 +26,19 @@ CONTRADICTIONS = {
     "delete from marts.fct_customer_scores": "fct_customer_scores is empty",
     "update marts.fct_customer_scores set snapshot_date = '2019-02-07' "
     "where status = 'not_scored'": "two snapshots, 2019-02-07 and 2019-02-14",
-    "drop table marts.fct_label_audit": "has no table marts.fct_label_audit",
+    "drop table seeds.policy_reasons": "has no table seeds.policy_reasons",
+    "update marts.fct_customer_features set snapshot_date = '2019-02-21' "
+    "where split = 'score'": (
+        "scores is of 2019-02-14, marts.fct_customer_features of 2019-02-21; "
+        "run dbt build --select tag:scoring"
+    ),
+    "delete from marts.fct_customer_features where split = 'score'": (
+        "marts.fct_customer_features of no score snapshot"
+    ),
+    "insert into marts.fct_customer_features select * replace ('new' as customer_id) "
+    "from marts.fct_customer_features where customer_id = 'CustomerId_3'": (
+        "1 with a row have no score; run dbt build --select tag:scoring"
+    ),
     "update marts.fct_customer_features set parameters_hash = 'other'": (
         "built with parameters other, the scorecard with feedc0ffee00"
     ),
@@ -59,7 +71,7 @@ CONTRADICTIONS = {
 def test_a_contradiction_is_one_line(
     settings: ReleaseSettings, sql: str, message: str
 ) -> None:
-    with duckdb.connect(str(settings.warehouse_path)) as connection:
+    with duckdb.connect(str(settings.warehouse)) as connection:
         connection.execute(sql)
     with pytest.raises(ReleaseError, match=message) as raised:
         publish(settings)
@@ -68,7 +80,7 @@ def test_a_contradiction_is_one_line(
 
 
 def test_alias_and_promotion_are_both_named(settings: ReleaseSettings) -> None:
-    with duckdb.connect(str(settings.warehouse_path)) as connection:
+    with duckdb.connect(str(settings.warehouse)) as connection:
         promote(connection, "a_newer_one", datetime(2019, 3, 1))
     with pytest.raises(ReleaseError, match=f"{MODEL_VERSION}.*a_newer_one"):
         publish(settings)
@@ -78,21 +90,21 @@ def test_of_promotions_at_one_time_the_last_row_counts(
     settings: ReleaseSettings,
 ) -> None:
     at = datetime(2019, 3, 1)
-    with duckdb.connect(str(settings.warehouse_path)) as connection:
+    with duckdb.connect(str(settings.warehouse)) as connection:
         promote(connection, "a_newer_one", at)
         promote(connection, MODEL_VERSION, at)
     assert publish(settings).outcome == "published"
 
 
 def test_no_warehouse(settings: ReleaseSettings) -> None:
-    settings.warehouse_path.unlink()
+    settings.warehouse.unlink()
     with pytest.raises(ReleaseError, match="run dbt build first"):
         publish(settings)
     assert visible(settings.releases_dir) == []
 
 
 def test_a_warehouse_that_is_no_database(settings: ReleaseSettings) -> None:
-    settings.warehouse_path.write_bytes(b"not a database" * 1000)
+    settings.warehouse.write_bytes(b"not a database" * 1000)
     with pytest.raises(ReleaseError, match=r"cannot read .*warehouse\.duckdb"):
         publish(settings)
 

@@ -6,6 +6,7 @@ import pytest
 
 from release.errors import ReleaseError
 from release.registry import RegisteredModel, resolve_alias
+from training.places import Places
 
 NAME = "credit_scoring_model"
 
@@ -27,9 +28,10 @@ def tracking_uri(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_an_alias_names_a_version_and_its_scorecard(tracking_uri: str) -> None:
-    assert resolve_alias(
-        tracking_uri=tracking_uri, name=NAME, alias="champion"
-    ) == RegisteredModel(NAME, "champion", "1", "0123456789ab")
+    places = Places(Path("data"), tracking_uri, NAME)
+    assert resolve_alias(places, "champion") == RegisteredModel(
+        NAME, "champion", "1", "0123456789ab"
+    )
 
 
 @pytest.mark.parametrize(
@@ -44,12 +46,12 @@ def test_what_the_registry_does_not_know(
     tracking_uri: str, name: str, alias: str, message: str
 ) -> None:
     with pytest.raises(ReleaseError, match=message) as raised:
-        resolve_alias(tracking_uri=tracking_uri, name=name, alias=alias)
+        resolve_alias(Places(Path("data"), tracking_uri, name), alias)
     assert "\n" not in str(raised.value)
 
 
 def test_no_registry_is_an_error_and_creates_none(tmp_path: Path) -> None:
     path = tmp_path / "mlflow.db"
     with pytest.raises(ReleaseError, match="run python -m training first"):
-        resolve_alias(tracking_uri=f"sqlite:///{path}", name=NAME, alias="champion")
+        resolve_alias(Places(tmp_path, f"sqlite:///{path}"), "champion")
     assert not path.exists()

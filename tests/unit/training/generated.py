@@ -147,6 +147,6 @@ def write_warehouse(data_dir: Path, examples: pd.DataFrame) -> Path:
             "create table marts.dim_parameters as select 'proxy' as label_source,"
             " cast(42 as bigint) as seed,"
             " 28 as observation_days, 28 as outcome_days, 84 as days_needed,"
-            " 91 as days_covered"
+            " 91 as days_covered, 'abc123' as parameters_hash"
         )
     return path

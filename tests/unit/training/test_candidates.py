@@ -244,9 +244,8 @@ def test_report_begins_with_the_gain_and_covers_all(
 ) -> None:
     quick = replace(problem, settings=replace(problem.settings, bootstrap_resamples=50))
     evaluation = evaluate(quick, frozen)
-    kinds = {name: candidate.kind for name, candidate in frozen.items()}
-    lines = summary_lines(evaluation, kinds)
-    assert lines[0] == gain_line(evaluation, kinds)
+    lines = summary_lines(evaluation)
+    assert lines[0] == gain_line(evaluation)
     assert lines[0].startswith("Test AUC: scorecard 0.")
     assert lines[0].count("[") == 3
     for name in [*CANDIDATES, *BASELINES]:

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from training import fingerprints
 from training.cli import main
 from training.errors import TooLittleDataError, TrainingError
 from training.examples import INACTIVITY_TARGET, OBSERVED_TARGET, PROXY_TARGET
-from training.fingerprints import dataset_fingerprint, dbt_invocation_id
+from training.fingerprints import dataset_fingerprint, git_revision
 from training.runner import read_start
 from training.settings import Settings
 from training.splits import FOLD_0, TEST, TEST_UNSEEN, TRAIN, make_splits
@@ -85,13 +86,41 @@ def test_fingerprint_tells_null_from_empty_text() -> None:
     assert dataset_fingerprint(empty) != dataset_fingerprint(null)
 
 
-def test_the_last_dbt_invocation_is_read_if_there_is_one(tmp_path: Path) -> None:
-    assert dbt_invocation_id(tmp_path) is None
-    results = tmp_path / "run_results.json"
-    results.write_text('{"metadata": {"invocation_id": "0f1e"}}', encoding="utf-8")
-    assert dbt_invocation_id(tmp_path) == "0f1e"
-    results.write_text("{", encoding="utf-8")
-    assert dbt_invocation_id(tmp_path) is None
+def test_the_dbt_run_is_the_one_that_built_the_mart(
+    make_settings: MakeSettings,
+) -> None:
+    settings = make_settings()
+    assert read_start(settings).examples.dbt_invocation_id is None
+    alter(settings, "comment on table fct_training_examples is 'dbt 0f1e'")
+    assert read_start(settings).examples.dbt_invocation_id == "0f1e"
+    alter(settings, "comment on table fct_training_examples is 'mine'")
+    assert read_start(settings).examples.dbt_invocation_id is None
+
+
+def test_a_revision_says_whether_files_differ_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = tmp_path / "training" / "fingerprints.py"
+    module.parent.mkdir()
+    module.touch()
+    monkeypatch.setattr(fingerprints, "__file__", str(module))
+
+    def git(*arguments: str) -> str:
+        identity = ("-c", "user.name=a", "-c", "user.email=a@b")
+        command = ["git", *identity, *arguments]
+        done = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    git("init", "-q")
+    assert git_revision() is None
+    git("add", ".")
+    git("commit", "-qm", "first")
+    commit = git("rev-parse", "HEAD")
+    assert git_revision() == commit
+    (tmp_path / "new.sql").touch()
+    assert git_revision() == f"{commit}+dirty"
 
 
 def test_the_target_is_named_for_what_it_is(make_settings: MakeSettings) -> None:
@@ -103,12 +132,14 @@ def test_the_target_is_named_for_what_it_is(make_settings: MakeSettings) -> None
         " 100 as row_count, 0.99 as agreement_with_inactivity",
     )
     assert read_start(settings).examples.target_name == INACTIVITY_TARGET
+    assert read_start(settings).examples.agreement_with_inactivity == 0.99
     alter(settings, "update marts.dim_parameters set label_source = 'observed'")
     examples = read_start(settings).examples
     assert (examples.label_source, examples.target_name) == (
         "observed",
         OBSERVED_TARGET,
     )
+    assert examples.agreement_with_inactivity is None
 
 
 @pytest.mark.parametrize(
@@ -134,6 +165,10 @@ def test_the_target_is_named_for_what_it_is(make_settings: MakeSettings) -> None
             "update fct_training_examples set parameters_hash = 'other'"
             " where split = 'test'",
             "mixes the parameters abc123, other",
+        ),
+        (
+            "update marts.dim_parameters set parameters_hash = 'newer'",
+            "is of parameters abc123, marts.dim_parameters of newer: run dbt build",
         ),
         (
             "update fct_training_examples set is_high_risk = true",
@@ -173,7 +208,9 @@ def test_too_few_days_name_the_days_needed(make_settings: MakeSettings) -> None:
         "delete from fct_training_examples",
         "update marts.dim_parameters set days_covered = 47",
     )
-    with pytest.raises(TooLittleDataError, match=r"needs 84 days .* covers 47"):
+    with pytest.raises(
+        TooLittleDataError, match=r"needs 84 days .* covers 47: 37 are missing"
+    ):
         read_start(settings)
 
 

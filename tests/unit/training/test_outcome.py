@@ -31,6 +31,11 @@ def test_all_tables_are_written(finished: FinishedRun) -> None:
     (record,) = rows(settings, "training_runs")
     assert record["model_version"] == version
     assert record["registered_name"] == "credit_scoring_model"
+    dates = ("first_train_snapshot", "last_train_snapshot", "test_snapshot")
+    assert [record[name].isoformat() for name in dates] == [
+        *("2018-12-13", "2018-12-20", "2019-01-17"),
+    ]
+    assert record["agreement_with_inactivity"] is None
     (promotion,) = rows(settings, "model_promotions")
     assert (promotion["model_version"], promotion["rule"]) == (version, "bootstrap")
     metrics = rows(settings, "candidate_metrics")
@@ -39,6 +44,11 @@ def test_all_tables_are_written(finished: FinishedRun) -> None:
     assert circular["roc_auc"] > 0.9
     metrics.remove(circular)
     assert len(metrics) == 7 * 5
+    aucs = {r["candidate"]: r["roc_auc"] for r in metrics if r["split"] == "test"}
+    best = max(("recency_days", "transaction_count"), key=lambda name: aucs[name])
+    assert record["best_column"] == best
+    assert record["auc_gain"] == aucs["scorecard"] - aucs[best]
+    assert record["auc_gain_lower"] < record["auc_gain"] < record["auc_gain_upper"]
     kinds = {row["candidate"]: row["candidate_kind"] for row in metrics}
     assert kinds == {
         "scorecard": "scorecard",

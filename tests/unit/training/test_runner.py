@@ -1,5 +1,6 @@
 """Runs after runs: the same, unchanged, stopped, not promoted, elsewhere."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -48,6 +49,11 @@ def other_card(frozen: Frozens) -> Frozens:
     return {**frozen, "scorecard": replace(card, tables=tables_)}
 
 
+def done_by(settings: Settings) -> dict[str, str | None]:
+    done: dict[str, str | None] = json.loads(settings.done_file.read_text())
+    return done
+
+
 def change_a_value(settings: Settings) -> None:
     with duckdb.connect(str(settings.warehouse)) as connection:
         connection.execute(
@@ -62,8 +68,14 @@ def test_an_unchanged_run_trains_and_registers_nothing(
 ) -> None:
     monkeypatch.setattr(runner, "_train", None)
     before = exported(finished.settings)
+    finished.settings.done_file.unlink()
     (line,) = run(finished.settings)
     assert line.startswith("unchanged:")
+    (record,) = rows(finished.settings, "training_runs")
+    assert done_by(finished.settings) == {
+        "training_fingerprint": record["training_fingerprint"],
+        "note": None,
+    }
     assert line.endswith(rows(finished.settings, "scorecard")[0]["model_version"])
     assert exported(finished.settings) == before
     assert list(registered(finished.settings)) == ["1"]
@@ -144,29 +156,33 @@ def test_a_later_model_is_a_candidate_until_promoted(
     change_a_value(settings)
     assert f"a candidate; champion is still {champion}" in run(settings)[-1]
     assert len(rows(settings, "scorecard")) == 2
+    newest = rows(settings, "training_runs")[-1]
+    assert done_by(settings)["training_fingerprint"] == newest["training_fingerprint"]
     assert len(rows(settings, "model_promotions")) == 1
     aliases = {version: names for version, (_, names) in registered(settings).items()}
     assert aliases == {"1": [], "2": ["champion"], "3": []}
 
 
 @pytest.mark.usefixtures("ready")
-def test_another_name_and_alias_are_registered_and_kept(
+def test_the_alias_that_a_release_reads_is_never_moved(
     make_settings: MakeSettings,
     registry: Path,
 ) -> None:
-    settings = make_settings(
-        environment={"MODEL_STAGE": "production"}, registry=registry
-    )
+    settings = make_settings(environment={"MODEL_STAGE": "trial"}, registry=registry)
     run(settings)
-    assert registered(settings)["1"][1] == ["production"]
-    # Another alias: nothing is trained, the alias follows.
-    both = replace(settings, alias="champion")
-    assert run(both)[0].startswith("unchanged:")
-    assert sorted(registered(both)["1"][1]) == ["champion", "production"]
-    # Another name: the same card, registered under it as well.
+    assert registered(settings)["1"][1] == ["champion"]
+
+
+@pytest.mark.usefixtures("ready")
+def test_another_name_is_registered_and_kept(
+    make_settings: MakeSettings,
+    registry: Path,
+) -> None:
+    settings = make_settings(registry=registry)
+    run(settings)
     renamed = replace(settings, model_name="another_model")
     assert run(renamed)[-1].endswith("the same card as the champion")
-    assert registered(renamed)["1"][1] == ["production"]
+    assert registered(renamed)["1"][1] == ["champion"]
     assert len(rows(settings, "scorecard")) == 1
     assert len(rows(settings, "training_runs")) == 2
 
@@ -222,7 +238,10 @@ def test_too_little_data_with_a_champion_is_no_failure(
         connection.execute("update marts.dim_parameters set days_covered = 47")
     monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
     assert main([]) == 1
-    assert "training needs 84 days" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "training needs 84 days" in said
+    assert "the data covers 47: 37 are missing" in said
+    assert not settings.done_file.exists()
     with duckdb.connect(str(settings.warehouse)) as connection:
         connection.execute(
             "insert into model.model_promotions values"
@@ -232,6 +251,9 @@ def test_too_little_data_with_a_champion_is_no_failure(
     told = capsys.readouterr()
     assert told.out == ""
     assert "scoring goes on with champion 0123456789ab" in told.err
+    done = done_by(settings)
+    assert done["training_fingerprint"] is None
+    assert "37 are missing" in (done["note"] or "")
 
 
 def test_a_person_promotes_a_candidate_and_the_alias_follows(

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from training.model_tables import ModelTables
-from training.scorecard import Scorecard, score_shown
+from training.scorecard import Scorecard
 
 Tables = dict[str, Any]
 
@@ -23,7 +23,8 @@ def bin_row(feature: str, index: int, kind: str, points: float, **ends: Any) -> 
 def content() -> Tables:
     return {
         "scorecard": {"score_factor": 20 / math.log(2), "score_offset": 487.0}
-        | {"cutoff_score": 500.0},
+        | {"cutoff_score": 500.0, "score_shown_min": 300, "score_shown_max": 850}
+        | {"reasons_at_most": 4},
         "scorecard_features": [
             {"feature": name, "reason_code": code, "reference_points": points}
             for name, code, points in (
@@ -153,13 +154,20 @@ def test_a_category_in_two_bins_is_refused() -> None:
         Scorecard(ModelTables.from_content(tables))
 
 
-def test_shown_score_is_rounded_half_up_and_clipped() -> None:
-    assert score_shown(np.array([300.5, 301.4, 12.0, 851.0])).tolist() == [
-        301,
-        301,
-        300,
-        850,
-    ]
+def test_shown_score_is_rounded_half_up_and_clipped(card: Scorecard) -> None:
+    scores = np.array([300.5, 301.4, 12.0, 851.0])
+    assert card.score_shown(scores).tolist() == [301, 301, 300, 850]
+
+
+def test_bounds_and_number_of_reasons_are_the_cards(card: Scorecard) -> None:
+    tables = content()
+    tables["scorecard"] |= {"score_shown_min": 310, "score_shown_max": 600}
+    tables["scorecard"] |= {"reasons_at_most": 1}
+    other = Scorecard(ModelTables.from_content(tables))
+    assert other.score_shown(np.array([12.0, 851.0])).tolist() == [310, 600]
+    worst = {"recency_days": [9.0], "transaction_count": [1.0], "main_channel": ["?"]}
+    assert len(card.reasons(worst)[0]) == 2
+    assert other.reasons(worst) == [card.reasons(worst)[0][:1]]
 
 
 def test_version_follows_content_and_json_keeps_every_digit() -> None:
