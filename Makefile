@@ -32,7 +32,7 @@ export DO_NOT_TRACK := 1
 # What a run reads from the environment must not reach the tests.
 OF_A_RUN := DATA_DIR TRANSACTIONS_PATH VARS PORT WEB_CONCURRENCY PYTHON \
 	DBT_PROJECT_DIR DBT_PROFILES_DIR DBT_TARGET_PATH DBT_LOG_PATH \
-	MLFLOW_TRACKING_URI MODEL_NAME MODEL_STAGE MAKEFLAGS MAKELEVEL MFLAGS
+	MLFLOW_TRACKING_URI MODEL_NAME MODEL_STAGE DUCKDB_MEMORY_LIMIT MAKEFLAGS MAKELEVEL MFLAGS
 ALONE := env $(addprefix -u ,$(OF_A_RUN))
 
 MLFLOW_PORT ?= 5000
@@ -48,8 +48,11 @@ help: ## list the targets
 setup: ## create .venv with everything from requirements.lock
 	@sh .ci/setup
 
+# Python answers Ctrl-C with a traceback while it starts: ignored until the pipeline
+# itself takes the signal in hand, some 50 ms later.
 run: setup ## from raw (or simulated) transactions to scores, a release and a summary
-	@exec $(RUN) pipeline run
+	@trap '' INT
+	exec $(RUN) pipeline run
 
 test: setup ## run every test but the hard and the install ones (ARGS="-k name" for some)
 	@$(ALONE) $(RUN) pytest $(ARGS)
@@ -109,14 +112,19 @@ lock: setup ## write the lock files again, from pyproject.toml
 	compile --extra api pyproject.toml -o requirements-api.lock
 	sed -n 's/^requires = \["\(.*\)"\]$$/\1/p' pyproject.toml | compile -c requirements.lock - -o requirements-build.lock
 
-clean: ## remove caches and build output; with DATA=1 also everything in DATA_DIR
+# What DATA=1 keeps is a bank's own, and may be the only copy.
+clean: ## remove caches and build output; with DATA=1 also what runs wrote to DATA_DIR
 	@remove() { for path do if [ -e "$$path" ]; then rm -rf "$$path"; echo "removed $$path"; fi; done; }
 	remove build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 		dbt_project/target dbt_project/logs logs target
 	find api models_py tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	echo "removed __pycache__ folders"
 	if [ "$(origin DATA) $(DATA)" = "command line 1" ]; then
-		find "$$DATA_DIR" -mindepth 1 -maxdepth 1 ! -name README.md | while IFS= read -r path; do
-			remove "$$path"
+		find "$$DATA_DIR" -mindepth 1 -maxdepth 1 | while IFS= read -r path; do
+			case "$${path##*/}" in
+				raw | outcomes | decisions) echo "kept $$path" ;;
+				README.md) ;;
+				*) remove "$$path" ;;
+			esac
 		done
 	fi

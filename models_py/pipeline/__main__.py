@@ -1,11 +1,11 @@
 """Run the pipeline: ``python -m pipeline run``, or show its last summary."""
 
+import signal
 import sys
 
-try:
-    from pipeline.cli import main
-except KeyboardInterrupt:  # Ctrl-C before `main` takes the signals in hand
-    sys.exit(130)
-
 if __name__ == "__main__":
+    # Nothing is under way until `main` takes the signals in hand: Ctrl-C just ends it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from pipeline.cli import main
+
     sys.exit(main(sys.argv[1:]))

@@ -1,16 +1,44 @@
 """All the SQL of the summary, each query named for what it answers."""
 
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+
 CHAMPION = """
-    select model_version
-    from model.model_promotions
-    order by promoted_at desc, rowid desc
+    select
+        model_version,
+        promoted_at,
+        "rule",
+        approver
+    from model.champion
+"""
+
+_TRAINING_RUN = """
+    select
+        training_fingerprint,
+        model_version,
+        trained_at,
+        first_train_snapshot,
+        last_train_snapshot,
+        test_snapshot,
+        best_column,
+        auc_gain,
+        auc_gain_lower,
+        auc_gain_upper
+    from model.training_runs
+"""
+
+TRAINING = f"""
+    {_TRAINING_RUN}
+    where training_fingerprint = $training_fingerprint
+    order by trained_at desc, rowid desc
     limit 1
 """
 
 # Several trainings can end in the same tables; the last one speaks for them.
-CHAMPION_TRAINING = """
-    select training_fingerprint
-    from model.training_runs
+CHAMPION_TRAINING = f"""
+    {_TRAINING_RUN}
     where model_version = $model_version
     order by trained_at desc, rowid desc
     limit 1
@@ -93,7 +121,7 @@ EXAMPLES_BY_SPLIT = """
 """
 
 AGREEMENT_WITH_INACTIVITY = """
-    select sum(agreement_with_inactivity * row_count) / sum(row_count)
+    select sum(agreement_with_inactivity * row_count) / sum(row_count) as agreement
     from marts.fct_label_audit
     where split in ('train', 'test')
 """
@@ -104,6 +132,16 @@ SCORED_BY_STATUS = """
         count(*) as customers
     from marts.fct_customer_scores
     group by status
+"""
+
+NOT_SCORED_BY_REASON = """
+    select
+        not_scored_reason,
+        count(*) as customers
+    from marts.fct_customer_scores
+    where status = 'not_scored'
+    group by not_scored_reason
+    order by customers desc, not_scored_reason
 """
 
 CUSTOMERS_BY_GRADE = """
@@ -133,3 +171,19 @@ TARGET = """
     from model.scorecard
     where model_version = $model_version
 """
+
+
+def rows(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    parameters: Mapping[str, object] | None = None,
+) -> list[dict[str, Any]]:
+    """Run a query; its rows by column name."""
+    result = connection.execute(query, dict(parameters or {}))
+    columns = [column[0] for column in result.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+
+def counts(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
+    """Run a query of two columns, a name and a count."""
+    return dict(tuple(row.values()) for row in rows(connection, query))

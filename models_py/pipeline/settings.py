@@ -1,13 +1,11 @@
 """Where a run reads and writes, taken from the environment once."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
-from pipeline.errors import PipelineError, one_line
+from pipeline.dbt_vars import read_vars
+from pipeline.errors import PipelineError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,7 +47,7 @@ class Settings:
 
     @property
     def reports(self) -> Path:
-        """``summary.json`` and ``grades.json``."""
+        """``summary.json``, and what it is written from."""
         return self.data_dir / "reports"
 
     @property
@@ -93,8 +91,8 @@ def settings_from(environ: Mapping[str, str], folder: Path) -> Settings:
     Raises
     ------
     PipelineError
-        `VARS` is no mapping of known names, there is no dbt project, or
-        `DATA_DIR` cannot be created.
+        `VARS` is no mapping of known names to allowed values, there is no dbt
+        project, or `DATA_DIR` cannot be created.
     """
     data_dir = Path(_absolute(environ.get("DATA_DIR") or "data", folder))
     project_dir = Path(
@@ -115,56 +113,8 @@ def settings_from(environ: Mapping[str, str], folder: Path) -> Settings:
         transactions_path=(
             _absolute(transactions_path, folder) if transactions_path else None
         ),
-        dbt_vars=_checked_vars(environ.get("VARS") or "", known_vars(project_dir)),
+        dbt_vars=read_vars(environ.get("VARS") or "", project_dir),
     )
-
-
-def known_vars(project_dir: Path) -> frozenset[str]:
-    """Names under ``vars:`` in ``dbt_project.yml``.
-
-    dbt itself takes any name, so a misspelt one would change nothing, silently.
-    """
-    try:
-        text = (project_dir / "dbt_project.yml").read_text(encoding="utf-8")
-    except OSError as error:
-        raise PipelineError(
-            f"no dbt project in {project_dir}: run from the project's folder, "
-            "or set DBT_PROJECT_DIR"
-        ) from error
-    return frozenset((yaml.safe_load(text) or {}).get("vars") or {})
-
-
-def _checked_vars(text: str, known: frozenset[str]) -> dict[str, object]:
-    example = "VARS='{observation_days: 90, outcome_days: 90}'"
-    try:
-        values = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        problem = one_line(str(getattr(error, "problem", None) or error))
-        raise PipelineError(
-            f"VARS={text} is not valid YAML ({problem}); write it like {example}"
-        ) from error
-    if not isinstance(values, dict):
-        raise PipelineError(f"VARS={text} names no values; write it like {example}")
-    for name in values:
-        if name not in known:
-            raise PipelineError(
-                f"VARS has an unknown name {name!r}; known are "
-                f"{', '.join(sorted(known))}; write it like {example}"
-            )
-    return {str(name): value for name, value in values.items()}
-
-
-def vars_argument(dbt_vars: Mapping[str, object]) -> list[str]:
-    """How dbt takes them.
-
-    Examples
-    --------
-    >>> vars_argument({"seed": 7})
-    ['--vars', '{"seed": 7}']
-    >>> vars_argument({})
-    []
-    """
-    return ["--vars", json.dumps(dbt_vars, default=str)] if dbt_vars else []
 
 
 def _absolute(path: str, folder: Path) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.dbt_events import DbtRun, explained, failure_message
+from pipeline.dbt_vars import vars_argument
 from pipeline.errors import PipelineError
 from pipeline.processes import Children, Completed
 from pipeline.progress import shown_step
-from pipeline.settings import Settings, vars_argument
+from pipeline.settings import Settings
 
 _SPEAKER = re.compile(r"^(?:error|(?:python -m )?(?:simulator|training|release)): ")
 
@@ -46,9 +47,7 @@ class Steps:
 
     def train(self) -> float:
         """Train the candidates; return the seconds."""
-        seed = self.settings.dbt_vars.get("seed")
-        arguments = [] if seed is None else ["--seed", str(seed)]
-        return self._python("train", [*self.commands.training, *arguments])
+        return self._python("train", self.commands.training)
 
     def release(self) -> float:
         """Freeze a release; return the seconds."""

@@ -4,28 +4,22 @@ Every number is read; no metric is computed here a second time.
 """
 
 import json
-import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from pipeline import queries
+from pipeline.cards import Json, cards_of, promotion_in_force
 from pipeline.dbt_events import explained
 from pipeline.errors import PipelineError
+from pipeline.queries import counts, rows
 from pipeline.settings import Settings
-
-CHAMPION_NAME = "scorecard"
-BASELINE_KIND, CIRCULAR_KIND = "baseline", "circular"
-SCALAR_METRICS = (
-    *("accuracy", "precision", "recall", "f1", "roc_auc", "pr_auc", "ks", "gini"),
-    "brier",
-)
-
-Json = dict[str, Any]
+from release.errors import ReleaseError
+from release.layout import current_release_id, read_manifest
+from training.done import read_done
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +56,7 @@ def report_of(settings: Settings, seconds: Mapping[str, float]) -> Report:
     """
     try:
         with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-            return _read(connection, release_id(settings), seconds)
+            return _read(connection, settings, seconds)
     except duckdb.Error as error:
         raise PipelineError(explained(str(error))) from error
 
@@ -77,15 +71,9 @@ def champion_of(settings: Settings) -> str:
     """
     try:
         with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-            return _champion(connection)
+            return str(promotion_in_force(connection)["model_version"])
     except duckdb.Error as error:
         raise PipelineError(explained(str(error))) from error
-
-
-def release_id(settings: Settings) -> str | None:
-    """Name the release that is served, None before the first."""
-    pointer = settings.releases / "CURRENT"
-    return pointer.read_text(encoding="utf-8").strip() if pointer.exists() else None
 
 
 def write_report(settings: Settings, report: Report) -> None:
@@ -117,24 +105,21 @@ def read_report(settings: Settings) -> Report:
 
 def _read(
     connection: duckdb.DuckDBPyConnection,
-    release: str | None,
+    settings: Settings,
     seconds: Mapping[str, float],
 ) -> Report:
-    model_version = _champion(connection)
-    version = {"model_version": model_version}
-    fingerprint = _value(connection, queries.CHAMPION_TRAINING, version)
-    metrics = _rows(
-        connection,
-        queries.CANDIDATE_METRICS,
-        {"training_fingerprint": fingerprint},
-    )
-    accepted = _rows(connection, queries.ACCEPTED)[0]
-    rejected = _counts(connection, queries.REJECTED_BY_REASON)
-    kinds = [row["data_kind"] for row in _rows(connection, queries.DATA_KINDS)]
+    last = read_done(settings.data_dir)
+    cards = cards_of(connection, last)
+    circular_auc = cards.pop("circular_auc")
+    version = {"model_version": cards["champion"]["model_version"]}
+    release_id = current_release_id(settings.releases)
+    accepted = rows(connection, queries.ACCEPTED)[0]
+    rejected = counts(connection, queries.REJECTED_BY_REASON)
+    kinds = [row["data_kind"] for row in rows(connection, queries.DATA_KINDS)]
     examples = {
-        row["split"]: row for row in _rows(connection, queries.EXAMPLES_BY_SPLIT)
+        row["split"]: row for row in rows(connection, queries.EXAMPLES_BY_SPLIT)
     }
-    statuses = _counts(connection, queries.SCORED_BY_STATUS)
+    statuses = counts(connection, queries.SCORED_BY_STATUS)
     summary = {
         "data": "simulated" if kinds == ["simulated"] else "raw",
         "transactions": accepted["transactions"] + sum(rejected.values()),
@@ -148,112 +133,47 @@ def _read(
                 "split": row["split"],
                 "eligible": row["customers"],
             }
-            for row in _rows(connection, queries.SNAPSHOTS)
+            for row in rows(connection, queries.SNAPSHOTS)
         ],
         "train_rows": examples.get("train", {}).get("row_count", 0),
         "test_rows": examples.get("test", {}).get("row_count", 0),
         "label": {
             "event_rate_train": examples.get("train", {}).get("event_rate"),
             "event_rate_test": examples.get("test", {}).get("event_rate"),
-            "agreement_with_inactivity": _value(
+            "agreement_with_inactivity": rows(
                 connection, queries.AGREEMENT_WITH_INACTIVITY
-            ),
+            )[0]["agreement"],
         },
-        "champion": {
-            "name": CHAMPION_NAME,
-            "model_version": model_version,
-            "test": _metrics(metrics, CHAMPION_NAME, "test"),
-            "test_unseen": _metrics(metrics, CHAMPION_NAME, "test_unseen"),
-        },
-        "candidates": {
-            name: {
-                "test": _metrics(metrics, name, "test"),
-                "test_unseen": _metrics(metrics, name, "test_unseen"),
-            }
-            for name, kind in _kinds(metrics).items()
-            if kind not in (BASELINE_KIND, CIRCULAR_KIND)
-        },
-        "baselines": {
-            name: {"test": _metrics(metrics, name, "test")}
-            for name, kind in _kinds(metrics).items()
-            if kind == BASELINE_KIND
-        },
+        **cards,
+        "not_trained": last.note if last else None,
         "scored_customers": statuses.get("scored", 0),
         "not_scored_customers": statuses.get("not_scored", 0),
-        "release_id": release,
+        "not_scored_by_reason": counts(connection, queries.NOT_SCORED_BY_REASON),
+        "release_id": release_id,
+        "released": _released(settings, release_id),
         "seconds": {step: round(value, 3) for step, value in seconds.items()},
     }
     details = {
-        **_rows(connection, queries.TARGET, version)[0],
-        "circular_auc": next(
-            (r["roc_auc"] for r in metrics if r["candidate_kind"] == CIRCULAR_KIND),
-            None,
-        ),
-        "grades": _rows(connection, queries.CUSTOMERS_BY_GRADE, version),
+        **rows(connection, queries.TARGET, version)[0],
+        "circular_auc": circular_auc,
+        "grades": rows(connection, queries.CUSTOMERS_BY_GRADE, version),
     }
     return Report(summary=summary, details=details)
 
 
-def _champion(connection: duckdb.DuckDBPyConnection) -> str:
-    model_version = _value(connection, queries.CHAMPION)
-    if model_version is None:
-        raise PipelineError("no champion in model.model_promotions: train first")
-    return str(model_version)
-
-
-def _rows(
-    connection: duckdb.DuckDBPyConnection,
-    query: str,
-    parameters: Mapping[str, object] | None = None,
-) -> list[Json]:
-    result = connection.execute(query, dict(parameters or {}))
-    columns = [column[0] for column in result.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
-
-
-def _value(
-    connection: duckdb.DuckDBPyConnection,
-    query: str,
-    parameters: Mapping[str, object] | None = None,
-) -> Any:  # noqa: ANN401 - a column of any type
-    rows = _rows(connection, query, parameters)
-    return next(iter(rows[0].values())) if rows else None
-
-
-def _counts(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
-    return dict(tuple(row.values()) for row in _rows(connection, query))
-
-
-def _kinds(metrics: list[Json]) -> dict[str, str]:
-    """Kind of each candidate, in the order in which training wrote them."""
-    return {row["candidate"]: row["candidate_kind"] for row in metrics}
-
-
-def _metrics(metrics: list[Json], candidate: str, split: str) -> Json | None:
-    """Give the row of a candidate and split its published form."""
-    for row in metrics:
-        if (row["candidate"], row["split"]) == (candidate, split):
-            return {
-                **{name: _number(row[name]) for name in SCALAR_METRICS},
-                "roc_auc_ci": [
-                    _number(row["roc_auc_lower"]),
-                    _number(row["roc_auc_upper"]),
-                ],
-                "confusion": {
-                    "tp": row["true_positives"],
-                    "fp": row["false_positives"],
-                    "tn": row["true_negatives"],
-                    "fn": row["false_negatives"],
-                },
-                "rows": row["row_count"],
-                "event_rate": row["event_rate"],
-            }
-    return None
-
-
-def _number(value: float | None) -> float | None:
-    """JSON knows no NaN: what could not be measured is null."""
-    return value if value is not None and math.isfinite(value) else None
+def _released(settings: Settings, release_id: str | None) -> Json | None:
+    """Which card the release serves, by which alias, and whether it is promoted."""
+    if release_id is None:
+        return None
+    try:
+        manifest = read_manifest(settings.releases / release_id)
+    except ReleaseError as error:
+        raise PipelineError(str(error)) from error
+    return {
+        "alias": manifest["alias"],
+        "model_version": manifest["model_version"],
+        "is_promoted": manifest["promotion"] is not None,
+    }
 
 
 def _replace(path: Path, content: Json) -> None:

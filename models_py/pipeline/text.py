@@ -1,12 +1,14 @@
 """The summary as a person reads it."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+from pipeline.cards import Json
+from pipeline.columns import LABEL_WIDTH, decimal, labelled, line, percent, table
 from pipeline.settings import ROOT, Settings
-from pipeline.summary import Json, Report
+from pipeline.summary import Report
 
-LABEL_WIDTH = 14
+WIDTH = 100
 
 DATA_MEANING = {
     "raw": "raw",
@@ -30,10 +32,11 @@ def summary_text(report: Report, settings: Settings) -> str:
     """
     summary = report.summary
     blocks = (
-        [headline(summary)],
+        [headline(summary), *warnings(summary)],
         _data_lines(summary),
         _label_lines(summary, report.details),
-        _candidate_lines(summary, report.details["circular_auc"]),
+        _card_lines(summary),
+        _candidate_lines(summary, report.details),
         _grade_lines(report.details["grades"]),
         _place_lines(summary, settings),
     )
@@ -41,40 +44,48 @@ def summary_text(report: Report, settings: Settings) -> str:
 
 
 def headline(summary: Json) -> str:
-    """State the champion's AUC beside the best single column's.
+    """State the champion's gain in AUC over the best single column.
 
     Examples
     --------
-    >>> headline({
-    ...     "champion": {"name": "card", "test": {
-    ...         "roc_auc": 0.8, "roc_auc_ci": [0.78, 0.82]}},
-    ...     "baselines": {"days": {"test": {"roc_auc": 0.79}},
-    ...                   "count": {"test": {"roc_auc": 0.7}}},
-    ... })
-    'card gains +0.010 AUC out of time: 0.800 [0.780, 0.820], days alone 0.790'
+    >>> card = {"name": "card", "test": {"roc_auc": 0.8}}
+    >>> card["gain"] = {"over": "days", "auc": 0.01, "auc_ci": [-0.002, 0.021]}
+    >>> headline({"champion": card})
+    'card gains AUC over days out of time: +0.010 [-0.002, +0.021], 0.800 against 0.790'
     """
     champion = summary["champion"]
-    test = champion["test"] or {}
-    auc = test.get("roc_auc")
-    own = f"{_decimal(auc)} {_interval(test)}".strip()
-    best = best_baseline(summary)
-    if best is None or auc is None:
-        return f"{champion['name']}: AUC out of time {own}"
-    name, baseline = best
+    auc, gain = (champion["test"] or {}).get("roc_auc"), champion["gain"]
+    if auc is None or gain is None:
+        return f"{champion['name']}: AUC out of time {decimal(auc)}"
+    verb = "gains AUC over" if gain["auc"] >= 0 else "loses AUC to"
     return (
-        f"{champion['name']} gains {auc - baseline:+.3f} AUC out of time: {own}, "
-        f"{name} alone {_decimal(baseline)}"
+        f"{champion['name']} {verb} {gain['over']} out of time: {_gain(gain)}, "
+        f"{decimal(auc)} against {decimal(auc - gain['auc'])}"
     )
 
 
-def best_baseline(summary: Json) -> tuple[str, float] | None:
-    """Find the single column with the highest AUC on test, if any has one."""
-    measured = [
-        (name, entry["test"]["roc_auc"])
-        for name, entry in summary["baselines"].items()
-        if entry["test"] and entry["test"]["roc_auc"] is not None
-    ]
-    return max(measured, key=lambda pair: pair[1], default=None)
+def warnings(summary: Json) -> list[str]:
+    """Say what a person should see before trusting the champion.
+
+    Examples
+    --------
+    >>> warnings({"champion": {"test": {"roc_auc_ci": [0.48, 0.6]}, "gain": None}})
+    ['warning: no better than chance is possible: the interval of its AUC reaches 0.5']
+    """
+    champion = summary["champion"]
+    gain = champion["gain"] or {"auc_ci": (None, None)}
+    found = []
+    if _reaches(gain["auc_ci"], 0.0):
+        found.append(
+            f"warning: not shown to be better than {gain['over']} alone: "
+            "the interval of its gain reaches 0"
+        )
+    if _reaches((champion["test"] or {}).get("roc_auc_ci"), 0.5):
+        found.append(
+            "warning: no better than chance is possible: "
+            "the interval of its AUC reaches 0.5"
+        )
+    return found
 
 
 def label_meaning(target_name: str, label_source: str) -> str:
@@ -94,81 +105,131 @@ def label_meaning(target_name: str, label_source: str) -> str:
 
 def _data_lines(summary: Json) -> list[str]:
     lines = [
-        _line("data", DATA_MEANING[summary["data"]]),
-        _line(
+        line("data", DATA_MEANING[summary["data"]]),
+        line(
             "transactions",
             f"{summary['transactions']:,} read, {summary['accepted']:,} accepted, "
             f"{summary['rejected']:,} rejected",
         ),
     ]
     lines += [
-        _line("", f"{count:,} {reason}")
+        line("", f"{count:,} {reason}")
         for reason, count in summary["rejected_by_reason"].items()
     ]
     lines += [
-        _line(
+        line(
             "customers",
             f"{summary['customers']:,}: {summary['scored_customers']:,} scored, "
             f"{summary['not_scored_customers']:,} not scored",
         ),
     ]
-    snapshots = _table(
+    lines += [
+        line("", f"{count:,} {reason}")
+        for reason, count in summary["not_scored_by_reason"].items()
+    ]
+    snapshots = table(
         [(s["date"], s["split"], f"{s['eligible']:,}") for s in summary["snapshots"]],
         header=("snapshot", "split", "eligible"),
     )
-    return [*lines, *_labelled("snapshots", snapshots)]
+    return [*lines, *labelled("snapshots", snapshots)]
 
 
 def _label_lines(summary: Json, details: Json) -> list[str]:
     label = summary["label"]
     agreement = label["agreement_with_inactivity"]
     lines = [
-        _line("label", label_meaning(details["target_name"], details["label_source"]))
+        line("label", label_meaning(details["target_name"], details["label_source"]))
     ]
     if agreement is not None:
         lines.append(
-            _line("", f'{_percent(agreement)} equal "no purchase in the window"')
+            line("", f'{percent(agreement)} equal "no purchase in the window"')
         )
     lines.append(
-        _line(
+        line(
             "event rate",
-            f"train {_percent(label['event_rate_train'])} of "
+            f"train {percent(label['event_rate_train'])} of "
             f"{summary['train_rows']:,} rows, test "
-            f"{_percent(label['event_rate_test'])} of {summary['test_rows']:,} rows",
+            f"{percent(label['event_rate_test'])} of {summary['test_rows']:,} rows",
         )
     )
     return lines
 
 
-def _candidate_lines(summary: Json, circular_auc: float | None) -> list[str]:
+def _card_lines(summary: Json) -> list[str]:
+    """Say where the figures come from, and which card waits for a person."""
+    champion, waiting = summary["champion"], summary["new_candidate"]
+    promoted = champion["promoted"]
+    who = promoted["approver"] or f"rule {promoted['rule']}"
+    lines = [f"{champion['model_version']}, promoted {promoted['at'][:10]} by {who}"]
+    if champion["measured_on"]:
+        lines.append(_origin(champion))
+    if champion["is_of_this_data"] is False:
+        lines.append("its figures are of that training, not of the data above")
+    lines = labelled("champion", lines)
+    if summary["not_trained"]:
+        note = textwrap.wrap(summary["not_trained"], WIDTH - LABEL_WIDTH)
+        lines += labelled("not trained", note)
+    if waiting:
+        version = waiting["model_version"]
+        gain = waiting["gain"]
+        over = f", gain over {gain['over']} {_gain(gain)}" if gain else ""
+        test = waiting["test"] or {}
+        lines += labelled(
+            "new candidate",
+            [
+                f"{version}, not promoted",
+                _origin(waiting),
+                f"AUC {decimal(test.get('roc_auc'))} {_interval(test)}{over}",
+                f"it waits for: python -m training promote --version {version}",
+                '              --approver NAME --reason "…", then make run',
+            ],
+        )
+    return lines
+
+
+def _origin(card: Json) -> str:
+    on = card["measured_on"]
+    return (
+        f"trained {card['trained_at'][:10]} on snapshots {on['first_train_snapshot']} "
+        f"to {on['last_train_snapshot']}, tested on {on['test_snapshot']}"
+    )
+
+
+def _candidate_lines(summary: Json, details: Json) -> list[str]:
     champion = summary["champion"]
     entries = {**summary["candidates"], **summary["baselines"]}
     rows = [
         (
             f"{name} (champion)" if name == champion["name"] else name,
             *_metric_cells(entry["test"] or {}),
-            _decimal((entry.get("test_unseen") or {}).get("roc_auc")),
+            decimal((entry.get("test_unseen") or {}).get("roc_auc")),
         )
         for name, entry in entries.items()
     ]
     titles = [title for title, _ in CANDIDATE_COLUMNS]
-    header = ("test snapshot", titles[0], "interval", *titles[1:], "unseen")
-    return [
-        *_table(rows, header=header),
+    tested = (champion["measured_on"] or {}).get("test_snapshot", "snapshot")
+    header = (f"test {tested}", titles[0], "interval", *titles[1:], "unseen")
+    lines = [
+        *table(rows, header=header),
         "unseen: AUC on customers of the test snapshot that are in no train snapshot",
-        "the usual design (label and features of one window, random rows) would"
-        f" report {_decimal(circular_auc)}",
     ]
+    # An observed outcome cannot be copied from the window before it.
+    if details["label_source"] == "proxy" and details["circular_auc"] is not None:
+        lines.append(
+            "the usual design (label and features of one window, random rows) would"
+            f" report {decimal(details['circular_auc'])}"
+        )
+    return lines
 
 
 def _metric_cells(metrics: Json) -> Iterable[str]:
-    cells = [_decimal(metrics.get(key)) for _, key in CANDIDATE_COLUMNS]
+    cells = [decimal(metrics.get(key)) for _, key in CANDIDATE_COLUMNS]
     return (cells[0], _interval(metrics), *cells[1:])
 
 
 def _grade_lines(grades: Sequence[Json]) -> list[str]:
     rows = [(g["grade"], g["action"], f"{g['customers']:,}") for g in grades]
-    return _table(rows, header=("grade", "action", "customers")) if rows else []
+    return table(rows, header=("grade", "action", "customers")) if rows else []
 
 
 def _place_lines(summary: Json, settings: Settings) -> list[str]:
@@ -176,52 +237,39 @@ def _place_lines(summary: Json, settings: Settings) -> list[str]:
     other = settings.data_dir != ROOT / "data"
     prefix = f"DATA_DIR='{settings.data_dir}' " if other else ""
     return [
-        _line("release", f"{summary['release_id']} in {settings.releases}"),
-        _line("model", summary["champion"]["model_version"]),
-        _line("warehouse", str(settings.warehouse)),
-        _line("summary", str(settings.reports / "summary.json")),
-        _line("logs", str(settings.logs)),
-        _line("seconds", seconds),
+        line("release", f"{summary['release_id']} in {settings.releases}"),
+        *labelled("", _unpromoted(summary["released"])),
+        line("warehouse", str(settings.warehouse)),
+        line("summary", str(settings.reports / "summary.json")),
+        line("logs", str(settings.logs)),
+        line("seconds", seconds),
         "",
         f"serve it: {prefix}make serve    its experiments: {prefix}make mlflow",
     ]
 
 
-def _line(label: str, text: str) -> str:
-    return f"{label:<{LABEL_WIDTH}}{text}"
-
-
-def _labelled(label: str, lines: Sequence[str]) -> list[str]:
-    return [_line(label if i == 0 else "", text) for i, text in enumerate(lines)]
-
-
-def _table(rows: Sequence[Sequence[str]], *, header: Sequence[str]) -> list[str]:
-    """Align: the first column to the left, numbers to the right."""
-    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
-    numeric = [all(_is_number(row[i]) for row in rows) for i in range(len(header))]
+def _unpromoted(released: Json | None) -> list[str]:
+    if released is None or released["is_promoted"]:
+        return []
     return [
-        "  ".join(
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(row, widths, numeric, strict=True)
-        ).rstrip()
-        for row in (header, *rows)
+        f"it serves card {released['model_version']} (alias {released['alias']}), "
+        "which is NOT promoted"
     ]
 
 
-def _is_number(text: str) -> bool:
-    return text.replace(",", "").replace(".", "").lstrip("-").isdigit() or text == "-"
+def _gain(gain: Json) -> str:
+    lower, upper = gain["auc_ci"]
+    spread = "" if lower is None else f" [{lower:+.3f}, {upper:+.3f}]"
+    return f"{gain['auc']:+.3f}{spread}"
 
 
-def _decimal(value: Any) -> str:  # noqa: ANN401 - a number out of JSON, or null
-    return "-" if value is None else f"{value:.3f}"
-
-
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{100 * value:.1f} %"
+def _reaches(interval: Sequence[float | None] | None, value: float) -> bool:
+    lower = interval[0] if interval else None
+    return lower is not None and lower <= value
 
 
 def _interval(metrics: Json) -> str:
     lower, upper = metrics.get("roc_auc_ci") or (None, None)
     if lower is None or upper is None:
         return ""
-    return f"[{_decimal(lower)}, {_decimal(upper)}]"
+    return f"[{decimal(lower)}, {decimal(upper)}]"

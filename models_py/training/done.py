@@ -22,9 +22,30 @@ class Done:
     note: str | None
 
 
-def write_done(path: Path, done: Done) -> None:
+def done_file(data_dir: Path) -> Path:
+    """Where it is left."""
+    return data_dir / "reports" / "training.json"
+
+
+def write_done(data_dir: Path, done: Done) -> None:
     """Replace the file in one move."""
+    path = done_file(data_dir)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.draft")
     draft.write_text(json.dumps(asdict(done)) + "\n", encoding="utf-8")
     draft.replace(path)
+
+
+def read_done(data_dir: Path) -> Done | None:
+    """Read the file; None where no training has ended, or the last one failed.
+
+    Examples
+    --------
+    >>> read_done(Path("/no/such/folder")) is None
+    True
+    """
+    try:
+        text = done_file(data_dir).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    return Done(**json.loads(text))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from training.done import Done, write_done
+from training.done import Done, done_file, write_done
 from training.errors import TooLittleDataError, TrainingError
 from training.examples import Examples, read_examples
 from training.fingerprints import (
@@ -65,7 +65,7 @@ def run(settings: Settings) -> list[str]:
     TrainingError
         With one line saying what is wrong, where, and what to do.
     """
-    settings.done_file.unlink(missing_ok=True)
+    done_file(settings.data_dir).unlink(missing_ok=True)
     try:
         start = read_start(settings)
     except TooLittleDataError as error:
@@ -77,11 +77,11 @@ def run(settings: Settings) -> list[str]:
             error,
             champion.model_version,
         )
-        write_done(settings.done_file, Done(None, str(error)))
+        write_done(settings.data_dir, Done(None, str(error)))
         return []
     if start.prior is None or not registry_is_filled(settings):
         return _train(start)
-    write_done(settings.done_file, Done(start.fingerprint, None))
+    write_done(settings.data_dir, Done(start.fingerprint, None))
     mirror_champion(settings, start.champion)
     prior, champion = start.prior, start.champion
     return [
@@ -212,7 +212,7 @@ def _record(
     forget_mirror(settings.mirror_file)
     with open_warehouse(settings.warehouse, read_only=False) as connection:
         promoted = write_run(connection, trained, now)
-    write_done(settings.done_file, Done(start.fingerprint, None))
+    write_done(settings.data_dir, Done(start.fingerprint, None))
     mirror_champion(settings, _champion(settings))
     what = (
         f"model {tables.model_version}, registered as {settings.model_name} version"

@@ -76,11 +76,6 @@ class Settings(Places):
         """Remembers where the registry's alias was last set to."""
         return self.data_dir / "mlflow" / "champion.json"
 
-    @property
-    def done_file(self) -> Path:
-        """Says what the last training did."""
-        return self.data_dir / "reports" / "training.json"
-
     @classmethod
     def from_environment(
         cls,

@@ -91,6 +91,22 @@ def test_a_missing_path_is_named(workspace: Workspace) -> None:
     assert f"TRANSACTIONS_PATH={missing}" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("observation_days", "abc", "a whole number from 1 to 3650"),
+        ("data_time_zone", "Mars/Olympus", "an IANA name like Africa/Kampala"),
+    ],
+)
+def test_dbt_by_hand_refuses_a_var(
+    workspace: Workspace, name: str, value: str, allowed: str
+) -> None:
+    done = workspace.dbt("build", variables={name: value}, check=False)
+    assert done.returncode != 0
+    assert f'var {name} is "{value}"; allowed is {allowed}' in done.stdout
+    assert "START" not in done.stdout, "a model was built"
+
+
 def test_good_input_then_works(workspace: Workspace) -> None:
     file = workspace.data_dir / "raw" / "transactions.csv"
     workspace.python("-m", "simulator", "--customers", "1200", "--out", str(file))

@@ -29,6 +29,7 @@ elif [ "$1" = "--version" ]; then
     echo "Python 3.12.0"
 else
     echo "$*"
+    {real} -c 'import signal; print("Ctrl-C:", signal.getsignal(signal.SIGINT))'
     env
 fi
 """
@@ -196,19 +197,31 @@ def test_no_suitable_python_is_one_line(
     assert not (project / ".venv").exists()
 
 
-def test_clean_keeps_the_data_unless_it_is_told(project: Path) -> None:
+def test_ctrl_c_does_not_reach_a_python_that_starts(project: Path) -> None:
+    assert "Ctrl-C: 1\n" in make(project, "run").stdout  # SIG_IGN
+    assert "Ctrl-C: <" in make(project, "serve").stdout
+
+
+def test_clean_keeps_what_is_the_users(project: Path) -> None:
     data = project / "my data"
-    data.mkdir()
-    for path in (data / "warehouse.duckdb", data / "README.md"):
+    for folder in ("raw", "outcomes", "decisions", "releases", "mlflow"):
+        (data / folder).mkdir(parents=True)
+        (data / folder / "file").touch()
+    for path in (data / "warehouse.duckdb", data / "README.md", data / ".lock"):
         path.touch()
     (project / ".ruff_cache").mkdir()
     for folder in ("api", "models_py", "tests"):
         (project / folder / "__pycache__").mkdir(parents=True)
+    before = sorted(data.iterdir())
     done = make(project, "clean", "DATA_DIR=my data", DATA="1")
     assert done.returncode == 0, done.stderr
     assert "removed .ruff_cache" in done.stdout
     assert not (project / "api" / "__pycache__").exists()
-    assert (data / "warehouse.duckdb").exists(), "DATA=1 counts as an argument only"
+    assert sorted(data.iterdir()) == before, "DATA=1 counts as an argument only"
     done = make(project, "clean", "DATA_DIR=my data", "DATA=1")
     assert f"removed {data}/warehouse.duckdb" in done.stdout
-    assert [path.name for path in data.iterdir()] == ["README.md"]
+    kept = ["README.md", "decisions", "outcomes", "raw"]
+    assert sorted(path.name for path in data.iterdir()) == kept
+    for folder in kept[1:]:
+        assert f"kept {data}/{folder}" in done.stdout
+        assert (data / folder / "file").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -70,6 +71,42 @@ def test_the_figures_of_the_readme_are_those_of_a_fresh_run(
         for name, entry in reference[group].items():
             fresh = summary[group][name]["test"]["roc_auc"]
             assert fresh == pytest.approx(entry["test"]["roc_auc"], abs=5e-3), name
+
+
+def test_the_figures_say_what_they_were_measured_on(
+    simulated: Workspace, summary: dict[str, Any]
+) -> None:
+    champion = summary["champion"]
+    dates = {s["split"]: [] for s in summary["snapshots"]}
+    for snapshot in summary["snapshots"]:
+        dates[snapshot["split"]].append(snapshot["date"])
+    assert champion["measured_on"] == {
+        "first_train_snapshot": dates["train"][0],
+        "last_train_snapshot": dates["train"][-1],
+        "test_snapshot": dates["test"][0],
+    }
+    assert champion["is_of_this_data"] is True
+    assert champion["test"]["rows"] == summary["test_rows"]
+    assert summary["new_candidate"] is None
+    low, high = champion["gain"]["auc_ci"]
+    assert low < champion["gain"]["auc"] < high
+    assert summary["released"]["is_promoted"] is True
+    built = json.loads((simulated.data_dir / "target" / "run_results.json").read_text())
+    run = simulated.query("select dbt_invocation_id from model.training_runs")
+    assert run.dbt_invocation_id[0] is not None
+    # The last call of dbt scored; the examples are of the one before.
+    assert run.dbt_invocation_id[0] != built["metadata"]["invocation_id"]
+
+
+def test_a_customers_fold_is_what_its_description_says(simulated: Workspace) -> None:
+    folds = simulated.query(
+        "select distinct customer_id, customer_fold from marts.fct_training_examples"
+    )
+    expected = [
+        int(hashlib.md5(customer.encode()).hexdigest()[:8], 16) % 5  # noqa: S324
+        for customer in folds.customer_id
+    ]
+    assert folds.customer_fold.tolist() == expected
 
 
 def test_the_champion_beats_the_best_single_column(summary: dict[str, Any]) -> None:

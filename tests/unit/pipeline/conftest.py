@@ -1,5 +1,6 @@
 """A hand-made warehouse and stand-ins for the steps of a run."""
 
+import json
 import re
 import sys
 from collections.abc import Callable
@@ -43,11 +44,11 @@ create table marts.fct_label_audit (
 insert into marts.fct_label_audit values
     ('train', 30, 1.0), ('test', 10, 0.9), ('embargo', 1000, 0.0);
 create table marts.fct_customer_scores (
-    customer_id varchar, status varchar, grade varchar
+    customer_id varchar, status varchar, not_scored_reason varchar, grade varchar
 );
 insert into marts.fct_customer_scores values
-    ('ann', 'scored', 'A'), ('ben', 'scored', 'C'), ('cid', 'scored', 'A'),
-    ('dan', 'not_scored', null);
+    ('ann', 'scored', null, 'A'), ('ben', 'scored', null, 'C'),
+    ('cid', 'scored', null, 'A'), ('dan', 'not_scored', 'no_recent_transactions', null);
 """
 
 # Two promotions: the older card was trained twice, and is champion no more.
@@ -61,12 +62,14 @@ insert into model.training_runs by name
 select
     *, 'd' as dataset_fingerprint, 'p' as parameters_hash, 'c' as code_fingerprint,
     42 as seed, 'r' as mlflow_run_id, 'm' as registered_name,
-    '1' as registered_version
+    '1' as registered_version, date '2018-12-13' as first_train_snapshot,
+    date '2018-12-20' as last_train_snapshot, 'recency_days' as best_column,
+    0.01 as auc_gain, 0.002 as auc_gain_lower, 0.018 as auc_gain_upper
 from (values
-    ('f_old', 'old', timestamp '2026-01-03'),
-    ('f_first', 'card', timestamp '2026-01-01'),
-    ('f_last', 'card', timestamp '2026-01-02')
-) as rows (training_fingerprint, model_version, trained_at);
+    ('f_old', 'old', timestamp '2026-01-03', date '2019-01-24'),
+    ('f_first', 'card', timestamp '2026-01-01', date '2019-01-10'),
+    ('f_last', 'card', timestamp '2026-01-02', date '2019-01-17')
+) as rows (training_fingerprint, model_version, trained_at, test_snapshot);
 insert into model.candidate_metrics by name
 select * from (values
     ('f_old', 'scorecard', 'scorecard', 'test', 2, 0.5, 0.11, 0.1, 0.2, 1),
@@ -94,7 +97,8 @@ select
     'p' as parameters_hash, 20 as points_to_double_odds, 600 as reference_score,
     50 as reference_odds, 28.9 as score_factor, 487.1 as score_offset,
     0 as intercept, 0 as calibration_intercept, 1 as calibration_slope,
-    600 as cutoff_score;
+    600 as cutoff_score, 300 as score_shown_min, 850 as score_shown_max,
+    4 as reasons_at_most;
 """
 
 
@@ -119,9 +123,23 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def warehouse(settings: Settings) -> Path:
     fill(settings.warehouse)
-    (settings.releases).mkdir()
-    (settings.releases / "CURRENT").write_text("20190214-card-0123abcd\n")
+    write_release(settings)
     return settings.warehouse
+
+
+def write_release(
+    settings: Settings, *, model_version: str = "card", promoted: bool = True
+) -> None:
+    """Leave of a release what the summary reads."""
+    folder = settings.releases / "20190214-card-0123abcd"
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = {
+        "alias": "champion" if promoted else "trial",
+        "model_version": model_version,
+        "promotion": {"rule": "approved"} if promoted else None,
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (settings.releases / "CURRENT").write_text(f"{folder.name}\n")
 
 
 @pytest.fixture

@@ -71,14 +71,14 @@ def test_raw_data_or_simulated_data_of_before_is_not_simulated_again(
 
 
 @pytest.mark.usefixtures("warehouse")
-def test_vars_reach_every_dbt_call_and_the_seed_reaches_training(
+def test_vars_reach_every_dbt_call(
     settings: Settings, stand_ins: StandIns, calls: Calls
 ) -> None:
     run_all(replace(settings, dbt_vars={"seed": 7}), stand_ins())
     argument = '--vars {"seed": 7}'
     assert calls()[1:4] == [
         f"{BUILD} {argument}",
-        "training --seed 7",
+        "training",
         f"{SCORE} {argument}",
     ]
 
@@ -257,6 +257,31 @@ def test_ctrl_c_exits_with_130_and_one_line(
     assert last.startswith("interrupted")
     assert os.getpgid(0) == os.getpgrp()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.parametrize("moment", ["import", "parse_args"])
+def test_ctrl_c_before_the_first_step_leaves_no_traceback(
+    moment: str, tmp_path: Path
+) -> None:
+    """An argparse that interrupts stands in for a quick finger."""
+    interrupt = "import os, signal; os.kill(os.getpid(), signal.SIGINT)\n"
+    (tmp_path / "argparse.py").write_text(
+        interrupt
+        if moment == "import"
+        else "class ArgumentParser:\n"
+        "    def __init__(self, **_): pass\n"
+        "    def add_argument(self, *_, **__): pass\n"
+        f"    def parse_args(self, _): {interrupt}"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "run"],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
 
 
 @pytest.mark.usefixtures("warehouse")

@@ -1,11 +1,14 @@
 """The environment of a run, and what is wrong with it."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
+from pipeline.dbt_vars import RULES, declared_vars, read_vars
 from pipeline.errors import PipelineError
-from pipeline.settings import ROOT, known_vars, settings_from
+from pipeline.settings import ROOT, settings_from
 
 
 def test_relative_paths_start_at_the_callers_folder(tmp_path: Path) -> None:
@@ -74,10 +77,36 @@ def test_other_vars_are_told_in_one_line(text: str, said: str, tmp_path: Path) -
     assert "VARS='{observation_days: 90, outcome_days: 90}'" in message
 
 
-def test_known_vars_are_those_of_the_dbt_project() -> None:
-    assert {"observation_days", "outcome_days", "label_source"} <= known_vars(
-        ROOT / "dbt_project"
-    )
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{snapshot_interval_days: 0}", "0; allowed is a whole number from 1 to 3650"),
+        ("{observation_days: abc}", '"abc"; allowed is a whole number'),
+        ("{observation_days: -5}", "-5; allowed is"),
+        ("{observation_days: 28.5}", "28.5; allowed is"),
+        ("{observation_days: true}", "true; allowed is"),
+        ("{outcome_days: }", "null; allowed is"),
+        ("{label_source: guessed}", '"guessed"; allowed is proxy or observed'),
+        ("{weekend_start_weekday: 8}", "8; allowed is a whole number from 1 to 7"),
+        ("{earliest_date: 2000-13-01}", "is not valid YAML (month must be in 1..12)"),
+        ("{allowed_values: {}}", "unknown name 'allowed_values'"),
+    ],
+)
+def test_a_value_out_of_range_starts_nothing(
+    text: str, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(PipelineError, match=re.escape(said)) as raised:
+        settings_from({"DATA_DIR": str(tmp_path), "VARS": text}, tmp_path)
+    assert "\n" not in str(raised.value)
+
+
+def test_every_var_has_a_rule_and_its_default_keeps_it() -> None:
+    declared = declared_vars(ROOT / "dbt_project")
+    rules = declared.pop(RULES)
+    # What these may be is no range: macros/check_vars.sql.
+    assert set(declared) - set(rules) == {"earliest_date", "data_time_zone"}
+    text = json.dumps({name: declared[name] for name in rules})
+    assert read_vars(text, ROOT / "dbt_project") == json.loads(text)
 
 
 def test_a_missing_dbt_project_is_told(tmp_path: Path) -> None:

@@ -6,9 +6,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.cards import Json
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
-from pipeline.summary import Json, Report, read_report, report_of, write_report
+from pipeline.summary import Report, read_report, report_of, write_report
+from tests.unit.pipeline.conftest import write_release
+from training.done import Done, write_done
 
 SECONDS = {
     **{"landing": 1.23456, "dbt": 2.0, "training": 3.0},
@@ -35,10 +38,14 @@ def test_the_keys_are_the_contract(summary: Json) -> None:
     assert list(summary) == [
         *("data", "transactions", "accepted", "rejected", "rejected_by_reason"),
         *("customers", "snapshots", "train_rows", "test_rows", "label", "champion"),
-        *("candidates", "baselines", "scored_customers", "not_scored_customers"),
-        *("release_id", "seconds"),
+        *("candidates", "baselines", "new_candidate", "not_trained"),
+        *("scored_customers", "not_scored_customers", "not_scored_by_reason"),
+        *("release_id", "released", "seconds"),
     ]
-    assert set(summary["champion"]) == {"name", "model_version", "test", "test_unseen"}
+    assert list(summary["champion"]) == [
+        *("name", "model_version", "test", "test_unseen", "gain", "trained_at"),
+        *("measured_on", "promoted", "is_of_this_data"),
+    ]
     assert set(summary["champion"]["test"]) == METRICS
 
 
@@ -57,6 +64,7 @@ def test_customers_are_scored_or_not(summary: Json) -> None:
     assert summary["customers"] == 4
     assert summary["scored_customers"] == 3
     assert summary["not_scored_customers"] == 1
+    assert summary["not_scored_by_reason"] == {"no_recent_transactions": 1}
 
 
 def test_snapshots_are_in_order_with_their_eligible_customers(summary: Json) -> None:
@@ -91,6 +99,70 @@ def test_the_champion_is_the_newest_promotion_with_its_last_training(
     }
     assert champion["test_unseen"]["rows"] == 1
     assert champion["test_unseen"]["event_rate"] == 0.25
+    assert champion["gain"] == {
+        **{"over": "recency_days", "auc": 0.01, "auc_ci": [0.002, 0.018]},
+    }
+    assert champion["trained_at"] == "2026-01-02T00:00:00"
+    assert champion["measured_on"] == {
+        "first_train_snapshot": "2018-12-13",
+        "last_train_snapshot": "2018-12-20",
+        "test_snapshot": "2019-01-17",
+    }
+    assert champion["promoted"] == {
+        **{"at": "2026-01-02T00:00:00", "rule": "approved", "approver": None},
+    }
+
+
+def after(settings: Settings, fingerprint: str | None, note: str | None = None) -> Json:
+    """Give the summary of a run whose training ended like this."""
+    write_done(settings.data_dir, Done(fingerprint, note))
+    return report_of(settings, SECONDS).summary
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_the_champions_figures_are_of_the_training_on_this_data(
+    settings: Settings,
+) -> None:
+    """Data of before came back: the card's last training is not the one that holds."""
+    champion = after(settings, "f_first")["champion"]
+    assert champion["test"]["roc_auc"] == 0.22
+    assert champion["measured_on"]["test_snapshot"] == "2019-01-10"
+    assert champion["is_of_this_data"] is True
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_a_new_card_is_shown_beside_the_champions_older_figures(
+    settings: Settings,
+) -> None:
+    summary = after(settings, "f_old")
+    assert summary["champion"]["model_version"] == "card"
+    assert summary["champion"]["test"]["roc_auc"] == 0.80
+    assert summary["champion"]["is_of_this_data"] is False
+    assert list(summary["candidates"]) == ["scorecard", "xgboost"]
+    waiting = summary["new_candidate"]
+    assert (waiting["model_version"], waiting["test"]["roc_auc"]) == ("old", 0.11)
+    assert waiting["measured_on"]["test_snapshot"] == "2019-01-24"
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_no_training_is_said_with_its_reason(settings: Settings) -> None:
+    summary = after(settings, None, "44 days are missing")
+    assert summary["not_trained"] == "44 days are missing"
+    assert summary["champion"]["is_of_this_data"] is False
+    assert summary["new_candidate"] is None
+
+
+def test_nothing_is_claimed_of_a_training_that_nobody_knows(summary: Json) -> None:
+    assert summary["champion"]["is_of_this_data"] is None
+    assert summary["new_candidate"] is None
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_a_release_of_a_card_that_is_not_promoted(settings: Settings) -> None:
+    write_release(settings, model_version="other", promoted=False)
+    assert report_of(settings, SECONDS).summary["released"] == {
+        **{"alias": "trial", "model_version": "other", "is_promoted": False},
+    }
 
 
 def test_what_was_not_measured_is_null(summary: Json) -> None:

@@ -1,6 +1,5 @@
 """Runs after runs: the same, unchanged, stopped, not promoted, elsewhere."""
 
-import json
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from tests.unit.training.conftest import FinishedRun
 from tests.unit.training.stored import MODEL_TABLES, exported, registered, rows
 from training import candidates, fitting, registry, runner, tables
 from training.cli import main
+from training.done import Done, done_file, read_done
 from training.errors import TrainingError
 from training.fitting import Frozen
 from training.metrics import Metrics
@@ -49,11 +49,6 @@ def other_card(frozen: Frozens) -> Frozens:
     return {**frozen, "scorecard": replace(card, tables=tables_)}
 
 
-def done_by(settings: Settings) -> dict[str, str | None]:
-    done: dict[str, str | None] = json.loads(settings.done_file.read_text())
-    return done
-
-
 def change_a_value(settings: Settings) -> None:
     with duckdb.connect(str(settings.warehouse)) as connection:
         connection.execute(
@@ -68,14 +63,12 @@ def test_an_unchanged_run_trains_and_registers_nothing(
 ) -> None:
     monkeypatch.setattr(runner, "_train", None)
     before = exported(finished.settings)
-    finished.settings.done_file.unlink()
+    done_file(finished.settings.data_dir).unlink()
     (line,) = run(finished.settings)
     assert line.startswith("unchanged:")
     (record,) = rows(finished.settings, "training_runs")
-    assert done_by(finished.settings) == {
-        "training_fingerprint": record["training_fingerprint"],
-        "note": None,
-    }
+    done = Done(record["training_fingerprint"], note=None)
+    assert read_done(finished.settings.data_dir) == done
     assert line.endswith(rows(finished.settings, "scorecard")[0]["model_version"])
     assert exported(finished.settings) == before
     assert list(registered(finished.settings)) == ["1"]
@@ -157,7 +150,8 @@ def test_a_later_model_is_a_candidate_until_promoted(
     assert f"a candidate; champion is still {champion}" in run(settings)[-1]
     assert len(rows(settings, "scorecard")) == 2
     newest = rows(settings, "training_runs")[-1]
-    assert done_by(settings)["training_fingerprint"] == newest["training_fingerprint"]
+    done = Done(newest["training_fingerprint"], note=None)
+    assert read_done(settings.data_dir) == done
     assert len(rows(settings, "model_promotions")) == 1
     aliases = {version: names for version, (_, names) in registered(settings).items()}
     assert aliases == {"1": [], "2": ["champion"], "3": []}
@@ -241,7 +235,7 @@ def test_too_little_data_with_a_champion_is_no_failure(
     said = capsys.readouterr().err
     assert "training needs 84 days" in said
     assert "the data covers 47: 37 are missing" in said
-    assert not settings.done_file.exists()
+    assert read_done(settings.data_dir) is None
     with duckdb.connect(str(settings.warehouse)) as connection:
         connection.execute(
             "insert into model.model_promotions values"
@@ -251,9 +245,10 @@ def test_too_little_data_with_a_champion_is_no_failure(
     told = capsys.readouterr()
     assert told.out == ""
     assert "scoring goes on with champion 0123456789ab" in told.err
-    done = done_by(settings)
-    assert done["training_fingerprint"] is None
-    assert "37 are missing" in (done["note"] or "")
+    done = read_done(settings.data_dir)
+    assert done is not None
+    assert done.training_fingerprint is None
+    assert "37 are missing" in (done.note or "")
 
 
 def test_a_person_promotes_a_candidate_and_the_alias_follows(
