@@ -35,7 +35,7 @@ def summary_text(report: Report, settings: Settings) -> str:
         [headline(summary), *warnings(summary)],
         _data_lines(summary),
         _label_lines(summary, report.details),
-        _card_lines(summary),
+        _card_lines(summary, settings),
         _candidate_lines(summary, report.details),
         _grade_lines(report.details["grades"]),
         _place_lines(summary, settings),
@@ -155,7 +155,7 @@ def _label_lines(summary: Json, details: Json) -> list[str]:
     return lines
 
 
-def _card_lines(summary: Json) -> list[str]:
+def _card_lines(summary: Json, settings: Settings) -> list[str]:
     """Say where the figures come from, and which card waits for a person."""
     champion, waiting = summary["champion"], summary["new_candidate"]
     promoted = champion["promoted"]
@@ -180,8 +180,9 @@ def _card_lines(summary: Json) -> list[str]:
                 f"{version}, not promoted",
                 _origin(waiting),
                 f"AUC {decimal(test.get('roc_auc'))} {_interval(test)}{over}",
-                f"it waits for: python -m training promote --version {version}",
-                '              --approver NAME --reason "…", then make run',
+                "it waits for this command, and then make run:",
+                f"{_prefix(settings)}python -m training promote --version {version}"
+                ' --approver NAME --reason "…"',
             ],
         )
     return lines
@@ -234,8 +235,7 @@ def _grade_lines(grades: Sequence[Json]) -> list[str]:
 
 def _place_lines(summary: Json, settings: Settings) -> list[str]:
     seconds = ", ".join(f"{name} {s:.1f}" for name, s in summary["seconds"].items())
-    other = settings.data_dir != ROOT / "data"
-    prefix = f"DATA_DIR='{settings.data_dir}' " if other else ""
+    prefix = _prefix(settings)
     return [
         line("release", f"{summary['release_id']} in {settings.releases}"),
         *labelled("", _unpromoted(summary["released"])),
@@ -246,6 +246,12 @@ def _place_lines(summary: Json, settings: Settings) -> list[str]:
         "",
         f"serve it: {prefix}make serve    its experiments: {prefix}make mlflow",
     ]
+
+
+def _prefix(settings: Settings) -> str:
+    """Set DATA_DIR before a command, where it is not the default."""
+    other = settings.data_dir != ROOT / "data"
+    return f"DATA_DIR='{settings.data_dir}' " if other else ""
 
 
 def _unpromoted(released: Json | None) -> list[str]:

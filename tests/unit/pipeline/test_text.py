@@ -91,8 +91,9 @@ def test_a_candidate_that_waits_and_the_age_of_the_champions_figures(
         " trained 2026-01-03 on snapshots 2018-12-13 to 2018-12-20,"
         " tested on 2019-01-24",
         " AUC 0.110 [0.100, 0.200], gain over recency_days +0.010 [+0.002, +0.018]",
-        " it waits for: python -m training promote --version old",
-        ' --approver NAME --reason "…", then make run',
+        " it waits for this command, and then make run:",
+        f" DATA_DIR='{settings.data_dir}' python -m training promote --version old"
+        ' --approver NAME --reason "…"',
     ]
 
 
