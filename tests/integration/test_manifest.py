@@ -91,6 +91,22 @@ def test_singular_tests_say_what_to_do(manifest: dict[str, Any]) -> None:
     assert silent == []
 
 
+def test_every_analysis_asks_a_question_and_has_a_grain(
+    manifest: dict[str, Any],
+) -> None:
+    descriptions = {
+        node["name"]: node["description"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "analysis"
+    }
+    assert len(descriptions) >= 20
+    assert [
+        name
+        for name, text in descriptions.items()
+        if not ("?" in text and "One row" in text)
+    ] == []
+
+
 def test_every_exposure_has_an_owner(manifest: dict[str, Any]) -> None:
     exposures = manifest["exposures"].values()
     assert {e["name"] for e in exposures} >= {"training", "release", "scoring_api"}
