@@ -38,7 +38,7 @@ ALONE := env $(addprefix -u ,$(OF_A_RUN))
 MLFLOW_PORT ?= 5000
 
 .PHONY: help setup run test test-hard test-install lint lint-python lint-sql format \
-	serve smoke mlflow docs lock clean
+	serve smoke mlflow docs eda eda-edit lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do
@@ -99,6 +99,13 @@ docs: setup ## build the data dictionary and lineage as one HTML file
 	$(VENV)/bin/dbt --quiet docs generate --static $${VARS:+--vars "$$VARS"}
 	echo "open $$DATA_DIR/target/static_index.html"
 
+eda: setup ## explore the data in pictures: reports/eda.html and reports/eda.ipynb
+	@exec $(RUN) notebooks export
+
+eda-edit: setup ## change the notebook in a browser on 127.0.0.1
+	@$(RUN) notebooks compile
+	exec $(VENV)/bin/marimo edit --host 127.0.0.1 notebooks/eda.py
+
 lock: setup ## write the lock files again, from pyproject.toml
 	@folder=$$(mktemp -d)
 	trap 'rm -rf "$$folder"' EXIT
@@ -108,7 +115,7 @@ lock: setup ## write the lock files again, from pyproject.toml
 		"$$folder/bin/uv" pip compile -q --universal --python-version 3.11 \
 			--generate-hashes --no-strip-extras --no-emit-index-url --no-header "$$@"
 	}
-	compile --extra pipeline --extra api --extra dev pyproject.toml -o requirements.lock
+	compile --extra pipeline --extra api --extra notebook --extra dev pyproject.toml -o requirements.lock
 	compile --extra api pyproject.toml -o requirements-api.lock
 	sed -n 's/^requires = \["\(.*\)"\]$$/\1/p' pyproject.toml | compile -c requirements.lock - -o requirements-build.lock
 
@@ -117,7 +124,7 @@ clean: ## remove caches and build output; with DATA=1 also what runs wrote to DA
 	@remove() { for path do if [ -e "$$path" ]; then rm -rf "$$path"; echo "removed $$path"; fi; done; }
 	remove build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 		dbt_project/target dbt_project/logs logs target
-	find api models_py tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find api models_py notebooks tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	echo "removed __pycache__ folders"
 	if [ "$(origin DATA) $(DATA)" = "command line 1" ]; then
 		find "$$DATA_DIR" -mindepth 1 -maxdepth 1 | while IFS= read -r path; do

@@ -82,7 +82,7 @@ def test_help_is_the_default_and_has_a_line_for_each_target(project: Path) -> No
     assert shown == make(project, "help").stdout
     for target in (
         *("help", "setup", "run", "test", "test-install", "lint", "format", "serve"),
-        *("smoke", "mlflow", "docs", "lock", "clean"),
+        *("smoke", "mlflow", "docs", "eda", "eda-edit", "lock", "clean"),
     ):
         assert len(re.findall(rf"^  make {target} +\w", shown, flags=re.M)) == 1
 
@@ -210,7 +210,7 @@ def test_clean_keeps_what_is_the_users(project: Path) -> None:
     for path in (data / "warehouse.duckdb", data / "README.md", data / ".lock"):
         path.touch()
     (project / ".ruff_cache").mkdir()
-    for folder in ("api", "models_py", "tests"):
+    for folder in ("api", "models_py", "notebooks", "tests"):
         (project / folder / "__pycache__").mkdir(parents=True)
     before = sorted(data.iterdir())
     done = make(project, "clean", "DATA_DIR=my data", DATA="1")

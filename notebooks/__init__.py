@@ -1,0 +1,1 @@
+"""Exploration of the marts: the questions are SQL in ``dbt_project/analyses``."""
