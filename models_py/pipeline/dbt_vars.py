@@ -80,12 +80,15 @@ def vars_argument(dbt_vars: Mapping[str, object]) -> list[str]:
 
 def _fits(value: object, rule: Any) -> bool:  # noqa: ANN401 - YAML
     if isinstance(rule, dict):
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return whole and rule["least"] <= value <= rule["most"]
+        kinds = (int, float) if isinstance(rule["least"], float) else (int,)
+        if not isinstance(value, kinds) or isinstance(value, bool):
+            return False
+        return bool(rule["least"] <= value <= rule["most"])
     return value in rule
 
 
 def _told(rule: Any) -> str:  # noqa: ANN401 - YAML
     if isinstance(rule, dict):
-        return f"a whole number from {rule['least']} to {rule['most']}"
+        kind = "a number" if isinstance(rule["least"], float) else "a whole number"
+        return f"{kind} from {rule['least']} to {rule['most']}"
     return " or ".join(rule)
