@@ -7,7 +7,9 @@ apart; nothing is told by colour alone.
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
@@ -16,6 +18,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 DOTS_PER_INCH = 110
 WIDTH_INCHES, HIGHEST_INCHES = 8.0, 9.0
 LEAST_BARS = 3
+FEW_DECADES, LABELLED = 100, ("2.000000", "5.000000")
 BLUE, ORANGE, GREEN, VERMILION = "#0072b2", "#e69f00", "#009e73", "#d55e00"
 SKY, PINK, YELLOW = "#56b4e9", "#cc79a7", "#f0e442"
 INK, PLAIN, FAINT = "#222222", "#777777", "#dddddd"
@@ -73,7 +76,30 @@ def thousands(axes: Axes, which: str = "y") -> None:
 def percents(axes: Axes, which: str = "y") -> None:
     """Write shares as per cent."""
     axis = axes.yaxis if which == "y" else axes.xaxis
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.4g} %"))
+    axis.set_major_formatter(FuncFormatter(_percent_tick))
+
+
+def _percent_tick(value: float, place: int | None) -> str:
+    del place
+    # Room beyond the whole is for what is written there.
+    return f"{100 * value:.4g} %" if value < 1.001 else ""
+
+
+def short_numbers(axes: Axes) -> None:
+    """Write the numbers of the y axis in a few characters."""
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
+
+
+def legend_above(axes: Axes, handles: Sequence[Artist] | None = None) -> None:
+    """Put the legend where no data can be."""
+    axes.legend(
+        handles=handles or axes.get_legend_handles_labels()[0],
+        frameon=False,
+        fontsize=8,
+        ncols=3,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+    )
 
 
 def dates(axes: Axes) -> None:
@@ -119,7 +145,7 @@ def log_amounts(axes: Axes, which: str = "x") -> None:
     )
     scale("log")
     axis.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
-    axis.set_minor_locator(NullLocator())
+    axis.set_minor_formatter(FuncFormatter(lambda value, _: _minor(value, axis)))
 
 
 def label_bars(
@@ -136,6 +162,13 @@ def label_bars(
             fontsize=8,
             color=INK,
         )
+
+
+def _minor(value: float, axis: Axis) -> str:
+    """Label 2 and 5 where an axis has hardly a power of ten."""
+    lowest, highest = axis.get_view_interval()
+    is_shown = f"{value:e}"[:8] in LABELLED and highest < FEW_DECADES * lowest
+    return short_number(value) if is_shown else ""
 
 
 def _signed_log(value: float) -> float:

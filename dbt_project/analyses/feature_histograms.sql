@@ -31,10 +31,10 @@ placed as (
         contract.position,
         listed.feature,
         contract.unit,
-        contract.unit in ('currency units', 'transactions') as is_log_scale,
+        contract.unit like '%currency units' or contract.unit = 'transactions' as is_log_scale,
         listed.measured_value,
         case
-            when contract.unit in ('currency units', 'transactions')
+            when contract.unit like '%currency units' or contract.unit = 'transactions'
                 then sign(listed.measured_value) * ln(1 + abs(listed.measured_value))
             else listed.measured_value
         end as place

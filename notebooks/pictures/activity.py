@@ -6,7 +6,15 @@ from notebooks import words
 from notebooks.about import About
 from notebooks.analyses import Rows
 from notebooks.exhibit import Drawing
-from notebooks.style import BLUE, FAINT, WEEKDAYS, new_figure, thousands, tidy
+from notebooks.style import (
+    BLUE,
+    FAINT,
+    WEEKDAYS,
+    new_figure,
+    short_numbers,
+    thousands,
+    tidy,
+)
 
 FULL_WEEKDAYS = (
     *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -54,8 +62,9 @@ def activity_by_hour_and_weekday(rows: Rows, about: About) -> Drawing:
         sentence += f"; all of them are of {FULL_WEEKDAYS[most]}s."
     else:
         sentence += (
-            f"; {FULL_WEEKDAYS[most]}s have the most ({by_weekday[most]:,.0f} a day), "
-            f"{FULL_WEEKDAYS[least]}s the fewest ({by_weekday[least]:,.0f})."
+            f"; {FULL_WEEKDAYS[most]}s have the most "
+            f"({words.amount(by_weekday[most])} a day), {FULL_WEEKDAYS[least]}s the "
+            f"fewest ({words.amount(by_weekday[least])})."
         )
     return Drawing(
         figure=figure,
@@ -72,7 +81,7 @@ def activity_by_month(rows: Rows, about: About) -> Drawing:
     rates = rows.transaction_count / rows.day_count
     panels = (
         (rates, "transactions a day"),
-        (rows.total_value / rows.day_count / 1e6, f"million {about.currency} a day"),
+        (rows.total_value / rows.day_count, f"{about.currency} a day"),
     )
     step = -(-len(rows) // 6)
     for place, (heights, label) in enumerate(panels, start=1):
@@ -83,16 +92,17 @@ def activity_by_month(rows: Rows, about: About) -> Drawing:
         axes.set_xlabel("local month, days that the data cover")
         axes.set_ylabel(label)
         axes.grid(axis="y", color=FAINT)
-        thousands(axes)
+        short_numbers(axes)
     most, least = rows.loc[rates.idxmax()], rows.loc[rates.idxmin()]
+    highest = words.amount(rates.max())
     sentence = (
         f"{words.count(len(rows), 'month').capitalize()}: "
-        f"{most.month_start:%B %Y} is the busiest with {rates.max():,.0f} transactions "
-        f"a day, {least.month_start:%B %Y} the quietest with {rates.min():,.0f}; days "
-        "that the data do not cover do not count."
+        f"{most.month_start:%B %Y} is the busiest with {highest} transactions a day, "
+        f"{least.month_start:%B %Y} the quietest with {words.amount(rates.min())}; "
+        "days that the data do not cover do not count."
         if len(rows) > 1
         else f"The data cover {words.count(most.day_count, 'day')} of one month, "
-        f"{most.month_start:%B %Y}, with {rates.max():,.0f} transactions a day."
+        f"{most.month_start:%B %Y}, with {highest} transactions a day."
     )
     return Drawing(
         figure=figure,

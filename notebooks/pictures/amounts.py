@@ -15,6 +15,7 @@ from notebooks.style import (
     PLAIN,
     VERMILION,
     bar_axes,
+    legend_above,
     log_amounts,
     new_axes,
     new_figure,
@@ -62,7 +63,7 @@ def amount_histogram(rows: Rows, about: About) -> Drawing:
     axes.grid(color=FAINT)
     axes.set_xlabel(f"size of the amount, {about.currency}, log scale")
     axes.set_ylabel("transactions per bin, log scale")
-    axes.legend(frameon=False)
+    legend_above(axes)
     return Drawing(
         figure=figure,
         title="Sizes of debits and credits",
@@ -116,7 +117,7 @@ def customer_histogram(rows: Rows, about: About) -> Drawing:
         )
         parts.append(
             f"the median customer has {words.amount(median)} {noun} and the largest "
-            f"{words.amount(highest)}, {highest / median:,.0f} times as much"
+            f"{words.amount(highest)}, {words.amount(highest / median)} times as much"
         )
     sentence = "; ".join(parts)
     return Drawing(
@@ -202,10 +203,10 @@ def amount_spread_by_category(rows: Rows, about: About) -> Drawing:
     sentence = (
         f"{words.count(outliers, 'transaction').capitalize()} of {total:,} "
         f"{words.verb(outliers, 'lies', 'lie')} beyond the upper fence of "
-        f"{words.verb(len(rows), 'the category', 'their category')}; the farthest out "
+        f"{words.verb(outliers, 'its', 'their')} category; the farthest out "
         f"is in {words.name(farthest.product_category)}: "
         f"{words.amount(farthest.highest)} {about.currency}, "
-        f"{farthest.highest / farthest.p50:,.0f} times the category's median."
+        f"{words.amount(farthest.highest / farthest.p50)} times the category's median."
     )
     return Drawing(
         figure=figure,

@@ -23,7 +23,10 @@ def feature_histograms(rows: Rows, about: About) -> Drawing:
         bins = rows[rows.feature == feature.feature]
         axes = figure.add_subplot(lines, PANELS_PER_LINE, place)
         tidy(axes)
-        widths = (bins.upper_place - bins.lower_place).where(lambda w: w > 0, 1.0)
+        # A feature of one value: a thin bar where it is.
+        widths = (bins.upper_place - bins.lower_place).where(lambda w: w > 0, 0.05)
+        if len(bins) == 1:
+            axes.set_xlim(bins.lower_place.iloc[0] - 1, bins.lower_place.iloc[0] + 1)
         shares = bins.customer_count / bins.customer_count.sum()
         axes.bar(bins.lower_place, shares, widths, align="edge", color=BLUE)
         axes.set_title(feature.feature, fontsize=8)

@@ -14,6 +14,7 @@ from notebooks.style import (
     LOW_RISK,
     PLAIN,
     bar_axes,
+    legend_above,
     log_amounts,
     new_axes,
     new_figure,
@@ -45,7 +46,7 @@ def label_by_snapshot(rows: Rows, about: About) -> Drawing:
     )
     above.set_ylim(0, 1.05 * max(0.1, *_rates(rows)))
     above.set_ylabel("share of customers")
-    above.legend(frameon=False, fontsize=8, ncols=3, loc="lower left")
+    legend_above(above)
     below.plot(dates, rows.agreement_with_inactivity, "o-", color=BLUE)
     below.axhline(INACTIVITY_AGREEMENT, color=INK, ls=":")
     lowest = min(rows.agreement_with_inactivity.min(), INACTIVITY_AGREEMENT)
@@ -122,7 +123,7 @@ def label_against_inactivity(rows: Rows, about: About) -> Drawing:
             f"For {same:,.0f} of {words.count(total, 'customer')} "
             f"({words.percent(same / total)}) the label says just whether they bought; "
             f"{words.count(counts[0, 1], 'customer')} bought and "
-            f"{words.verb(counts[0, 1], 'is', 'are')} {about.risk}, "
+            f"{words.verb(counts[0, 1], 'is', 'are')} labelled {about.risk}, "
             f"{words.count(counts[1, 0], 'customer')} bought nothing and "
             f"{words.verb(counts[1, 0], 'is', 'are')} not. {about.caveat}"
         ),
@@ -159,13 +160,12 @@ def outcome_counts_by_label(rows: Rows, about: About) -> Drawing:
     axes.set_ylim(0.7)
     axes.set_xlabel("transactions in the outcome window")
     axes.set_ylabel("customers, log scale")
-    axes.legend(frameon=False)
+    legend_above(axes)
     high, low = rows[rows.is_high_risk], rows[~rows.is_high_risk]
     if high.empty or low.empty:
         only = about.risk if low.empty else f"not {about.risk}"
-        sentence = (
-            f"All {words.count(rows.customer_count.sum(), 'customer')} are {only}."
-        )
+        total = words.count(rows.customer_count.sum(), "customer")
+        sentence = f"All {total} are labelled {only}."
     else:
         shared = set(high.group_index) & set(low.group_index)
         sentence = (
@@ -174,8 +174,8 @@ def outcome_counts_by_label(rows: Rows, about: About) -> Drawing:
         )
         sentence += (
             f"; {words.count(len(shared), 'group')} "
-            f"{words.verb(len(shared), 'holds', 'hold')} both, where value or time "
-            "decide."
+            f"{words.verb(len(shared), 'holds', 'hold')} both, so more than the count "
+            "decides."
             if shared
             else "; no group of counts holds both, so the count alone decides."
         )
@@ -220,12 +220,13 @@ def label_by_segment(rows: Rows, about: About) -> Drawing:
     percents(axes, "x")
     most, least = rows.iloc[0], rows.iloc[-1]
     sentence = (
-        f"{words.percent(overall)} of all customers are {about.risk} afterwards: most "
-        f"often {words.name(most.segment)} ({words.percent(most.event_rate)}), least "
-        f"{words.name(least.segment)} ({words.percent(least.event_rate)})."
+        f"{words.percent(overall)} of all customers are labelled {about.risk} "
+        f"afterwards: most often {words.name(most.segment)} "
+        f"({words.percent(most.event_rate)}), least {words.name(least.segment)} "
+        f"({words.percent(least.event_rate)})."
         if len(rows) > 1
         else f"There is one segment, {words.name(most.segment)}: "
-        f"{words.percent(overall)} of it are {about.risk} afterwards."
+        f"{words.percent(overall)} of it are labelled {about.risk} afterwards."
     )
     return Drawing(
         figure=figure,
@@ -247,7 +248,7 @@ def feature_auc_by_label(rows: Rows, about: About) -> Drawing:
     axes.set_xlim(0.48, 1.01)
     axes.grid(axis="x", color=FAINT)
     axes.set_xlabel("area under the ROC curve of the feature alone (0.5: says nothing)")
-    axes.legend(frameon=False, loc="lower right")
+    legend_above(axes)
     if known.empty:
         sentence = "The label has one value, so no feature can tell it."
     else:

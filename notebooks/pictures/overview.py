@@ -15,6 +15,7 @@ from notebooks.style import (
     SPLITS,
     bar_axes,
     dates,
+    legend_above,
     new_axes,
     thousands,
 )
@@ -45,9 +46,9 @@ def transactions_by_day(rows: Rows, about: About) -> Drawing:
         sentence = (
             f"From {words.day(counts.index[0])} to {words.day(counts.index[-1])}, "
             f"{words.count(len(counts), 'day')} carry "
-            f"{words.count(counts.sum(), 'transaction')}: {counts.mean():,.0f} a day "
-            f"on average, fewest on {words.day(counts.idxmin())} "
-            f"({counts.min():,.0f}) and most on {words.day(counts.idxmax())} "
+            f"{words.count(counts.sum(), 'transaction')}: "
+            f"{words.amount(counts.mean())} a day on average, fewest on "
+            f"{words.day(counts.idxmin())} ({counts.min():,.0f}) and most on {words.day(counts.idxmax())} "
             f"({counts.max():,.0f}); {gaps if empty else 'every day has some'}."
         )
     return Drawing(
@@ -93,17 +94,13 @@ def snapshot_windows(rows: Rows, about: About) -> Drawing:
     axes.axvline(rows.data_end.iloc[0], color=INK, linestyle=":")
     axes.set_xlabel("day; dotted: end of the data; right: eligible customers")
     dates(axes)
-    axes.legend(
-        handles=[
+    legend_above(
+        axes,
+        [
             Patch(color=BLUE, label="features read"),
             Patch(color=ORANGE, label="label reads"),
             Patch(fc="none", ec=ORANGE, hatch="////", label="not over yet: no label"),
         ],
-        frameon=False,
-        fontsize=8,
-        ncols=3,
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
     )
     return Drawing(
         figure=figure,

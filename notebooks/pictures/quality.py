@@ -83,14 +83,13 @@ def _draw_missing(axes: Axes, columns: Rows, meaning: str) -> str:
     shares = shares[shares > 0].sort_values(ascending=False)
     if shares.empty:
         axes.text(0.5, 0.5, "nothing is missing", ha="center", transform=axes.transAxes)
-        axes.set_xticks([])
-        axes.set_yticks([])
+        axes.set_axis_off()
         return f"None of the {len(columns)} {meaning} has a missing value."
     shown = shares.head(COLUMNS_AT_MOST)
     axes.barh(shown.index, shown, color=PLAIN)
     label_bars(axes, shown, lambda i: words.percent(shown.iloc[i]))
     axes.invert_yaxis()
-    axes.set_xlim(0, min(1.3, shown.max() * 1.35))
+    axes.set_xlim(0, shown.max() * 1.35)
     percents(axes, "x")
     axes.set_xlabel("share missing")
     parts = [f"{column} ({words.percent(share)})" for column, share in shares.items()]

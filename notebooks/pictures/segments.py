@@ -14,6 +14,7 @@ from notebooks.style import (
     ORANGE,
     PLAIN,
     SEGMENT_COLOURS,
+    legend_above,
     new_axes,
     percents,
 )
@@ -103,7 +104,7 @@ def rfm_segment_value(rows: Rows, about: About) -> Drawing:
     )
     axes.grid(axis="x", color=FAINT)
     axes.set_xlabel("share of all eligible customers, and of their value")
-    axes.legend(frameon=False, loc="lower right")
+    legend_above(axes)
     percents(axes, "x")
     best = rows.loc[rows.value_share.fillna(0).idxmax()]
     last = rows.iloc[0]
