@@ -11,7 +11,8 @@ from notebooks.page import errors_of, page_of
 from pipeline.dbt_events import explained
 from pipeline.errors import PipelineError
 from pipeline.processes import Children
-from pipeline.settings import Settings, vars_argument
+from pipeline.dbt_vars import vars_argument
+from pipeline.settings import Settings
 
 NOTEBOOK = Path(__file__).with_name("eda.py")
 COMPILE = (
