@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from notebooks.gallery import open_gallery
 from notebooks.page import errors_of, page_of
 from pipeline.dbt_events import explained
+from pipeline.dbt_vars import vars_argument
 from pipeline.errors import PipelineError
 from pipeline.processes import Children
-from pipeline.dbt_vars import vars_argument
 from pipeline.settings import Settings
 
 NOTEBOOK = Path(__file__).with_name("eda.py")

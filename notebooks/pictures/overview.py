@@ -49,7 +49,8 @@ def transactions_by_day(rows: Rows, about: About) -> Drawing:
             f"{words.count(counts.sum(), 'transaction')}: "
             f"{words.amount(counts.mean())} a day on average, fewest on "
             f"{words.day(counts.idxmin())} ({counts.min():,.0f}) and most on "
-            f"{words.day(counts.idxmax())} ({counts.max():,.0f}); {gaps if empty else 'every day has some'}."
+            f"{words.day(counts.idxmax())} ({counts.max():,.0f}); "
+            f"{gaps if empty else 'every day has some'}."
         )
     return Drawing(
         figure=figure,
