@@ -84,7 +84,7 @@ def _draw_missing(axes: Axes, columns: Rows, meaning: str) -> str:
     if shares.empty:
         axes.text(0.5, 0.5, "nothing is missing", ha="center", transform=axes.transAxes)
         axes.set_axis_off()
-        return f"None of the {len(columns)} {meaning} has a missing value."
+        return f"All {len(columns)} {meaning} are complete: no value is missing."
     shown = shares.head(COLUMNS_AT_MOST)
     axes.barh(shown.index, shown, color=PLAIN)
     label_bars(axes, shown, lambda i: words.percent(shown.iloc[i]))

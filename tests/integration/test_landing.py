@@ -200,7 +200,7 @@ def test_a_misspelt_label_source_is_refused(workspace: Workspace, raw: Path) -> 
         check=False,
     )
     assert done.returncode != 0
-    assert "label_source is Observed: it must be proxy or observed" in done.stdout
+    assert 'label_source is "Observed"; allowed is proxy or observed' in done.stdout
 
 
 def test_simulated_data_never_replaces_real_data(
