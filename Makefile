@@ -38,11 +38,11 @@ ALONE := env $(addprefix -u ,$(OF_A_RUN))
 MLFLOW_PORT ?= 5000
 
 .PHONY: help setup run test test-hard test-install lint lint-python lint-sql format \
-	serve smoke mlflow docs eda eda-edit lock clean
+	serve smoke mlflow docs eda eda-edit bench-pipeline lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do
-		printf '  make %-13s %s\n' "$$target" "$$what"
+		printf '  make %-15s %s\n' "$$target" "$$what"
 	done
 
 setup: ## create .venv with everything from requirements.lock
@@ -105,6 +105,10 @@ eda: setup ## explore the data in pictures: reports/eda.html and reports/eda.ipy
 eda-edit: setup ## change the notebook in a browser on 127.0.0.1
 	@$(RUN) notebooks compile
 	exec $(VENV)/bin/marimo edit --host 127.0.0.1 notebooks/eda.py
+
+bench-pipeline: setup ## measure the pipeline (ROWS="95662 1000000 10000000", PARTS=...)
+	@exec $(ALONE) $(RUN) tests.benchmarks.pipeline run \
+		$(if $(ROWS),--rows $(ROWS)) $(if $(PARTS),--parts $(PARTS))
 
 lock: setup ## write the lock files again, from pyproject.toml
 	@folder=$$(mktemp -d)

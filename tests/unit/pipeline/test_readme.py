@@ -32,6 +32,6 @@ def test_every_make_target_of_the_readme_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.M))
     text = README.read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:`|\n)make ([a-z]+)", text))
+    named = set(re.findall(r"(?:`|\n)make ([a-z-]+)", text))
     assert named >= {"run", "test", "serve", "smoke", "setup"}
     assert named <= targets, named - targets

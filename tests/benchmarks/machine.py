@@ -1,0 +1,43 @@
+"""What the figures were measured on."""
+
+import os
+import platform
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+from pipeline.progress import say
+from tests.benchmarks.peak import CORES
+from tests.benchmarks.workbench import Json
+
+PACKAGES = ("dbt-core", "duckdb", "pandas", "scikit-learn", "optbinning")
+
+
+def machine() -> Json:
+    """Processor, cores used, memory, and versions."""
+    return {
+        "processor": _processor(),
+        "cores": min(CORES, os.cpu_count() or 1),
+        "memory_gb": round(
+            os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+        ),
+        "system": f"{platform.system()} {platform.machine()}",
+        "versions": {
+            "Python": platform.python_version(),
+            **{name: version(name) for name in PACKAGES},
+        },
+    }
+
+
+def warn_if_busy() -> None:
+    """Say that the figures will not be those of a quiet machine."""
+    load = os.getloadavg()[0]
+    if load > 0.5:
+        say(f"something else uses this machine (load {load:.1f}): do not publish")
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    text = cpuinfo.read_text(encoding="utf-8") if cpuinfo.exists() else ""
+    model = re.search(r"^model name\s*:\s*(.+)$", text, re.M)
+    return model[1].strip() if model else platform.processor() or "unknown"

@@ -1,0 +1,72 @@
+"""What the benchmark measures with, and how it stops."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import duckdb
+import pytest
+
+from pipeline.errors import PipelineError
+from pipeline.processes import Children
+from tests.benchmarks import hand_written, peak, scoring
+from tests.benchmarks.pipeline import main
+from tests.benchmarks.sizes import require_disk
+from tests.benchmarks.workbench import Workbench
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Workbench]:
+    with Children() as children:
+        yield Workbench(folder=tmp_path, children=children, memory_limit="1GB")
+
+
+def test_the_peak_is_that_of_the_command(tmp_path: Path) -> None:
+    report = tmp_path / "peak.json"
+    command = [sys.executable, "-c", "print(len(bytearray(200_000_000)))"]
+    assert peak.main([str(report), *command]) == 0
+    assert 200e6 < json.loads(report.read_text())["peak_bytes"] < 300e6
+
+
+def test_the_exit_code_is_that_of_the_command(tmp_path: Path) -> None:
+    report = str(tmp_path / "peak.json")
+    killed = "import os; os.kill(os.getpid(), 9)"
+    assert peak.main([report, sys.executable, "-c", "raise SystemExit(3)"]) == 3
+    assert peak.main([report, sys.executable, "-c", killed]) == 128 + 9
+
+
+def test_a_task_that_fails_says_why_in_one_line(bench: Workbench) -> None:
+    with pytest.raises(PipelineError, match=r"read it failed: .*no-such\.csv"):
+        bench.task(
+            "read it",
+            hand_written.plain_table,
+            source=str(bench.folder / "no-such.csv"),
+            memory_limit="1GB",
+            file=str(bench.folder / "plain.duckdb"),
+        )
+
+
+def test_a_disk_too_small_is_told_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**9))
+    require_disk(tmp_path, 1_000_000)
+    with pytest.raises(PipelineError, match=r"100,000,000 rows need .* 1\.0 GB free"):
+        require_disk(tmp_path, 100_000_000)
+
+
+@pytest.mark.parametrize("rows", ["many", "999", "-5"])
+def test_rows_that_are_none_are_told(
+    rows: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["run", f"--rows={rows}"])
+    assert f"'{rows}' is no number of rows from 1,000 up" in capsys.readouterr().err
+
+
+def test_scores_that_differ_are_told() -> None:
+    with duckdb.connect() as connection, pytest.raises(PipelineError, match="1 scores"):
+        scoring.require_no_rows(connection, "select 'C1', 600.0, 601.0")
