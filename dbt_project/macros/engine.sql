@@ -106,6 +106,44 @@
     explode(sequence(0, greatest(0, {{ last }})))
 {%- endmacro %}
 
+{#- The values at these fractions of a column's rows, as an array. -#}
+{% macro quantiles(column, fractions) -%}
+    {{ return(adapter.dispatch('quantiles')(column, fractions)) }}
+{%- endmacro %}
+
+{% macro default__quantiles(column, fractions) -%}
+    quantile_disc({{ column }}, {{ fractions }})
+{%- endmacro %}
+
+{% macro spark__quantiles(column, fractions) -%}
+    percentile({{ column }}, array({{ fractions | join(', ') }}))
+{%- endmacro %}
+
+{#- Element of an array, counted from 0. -#}
+{% macro element(array, index) -%}
+    {{ return(adapter.dispatch('element')(array, index)) }}
+{%- endmacro %}
+
+{% macro default__element(array, index) -%}
+    {{ array }}[{{ index + 1 }}]
+{%- endmacro %}
+
+{% macro spark__element(array, index) -%}
+    {{ array }}[{{ index }}]
+{%- endmacro %}
+
+{#- Written before a CTE's query that a recursive CTE reads at every step. -#}
+{% macro materialized() -%}
+    {{ return(adapter.dispatch('materialized')()) }}
+{%- endmacro %}
+
+{% macro default__materialized() -%}
+    materialized
+{%- endmacro %}
+
+{% macro spark__materialized() -%}
+{%- endmacro %}
+
 {#- Ten significant digits: sums of doubles differ in the last ones from run
     to run, what is stored must not. -#}
 {% macro stable(expression) -%}

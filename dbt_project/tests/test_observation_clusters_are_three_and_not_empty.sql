@@ -1,27 +1,14 @@
 -- Fewer than three distinct points leave a cluster empty, and "the least
--- engaged cluster" becomes everybody.
-with fitted_on as (
-    select
-        assigned.cluster,
-        count(*) as point_count
-    from {{ ref('int_observation_clusters__assigned') }} as assigned
-    inner join {{ ref('int_observation_engagement__scaled') }} as points
-        on
-            assigned.customer_id = points.customer_id
-            and assigned.snapshot_date = points.snapshot_date
-    where points.is_fitted_on
-    group by assigned.cluster
-),
-
-counted as (
+-- engaged cluster" becomes everybody. Without train rows there are no clusters.
+with counted as (
     select
         count(*) as cluster_count,
-        coalesce(sum(point_count), 0) as point_count
-    from fitted_on
+        count(*) filter (where point_count > 0) as filled_count
+    from {{ ref('int_observation_clusters__fitted') }}
 )
 
 select *
 from counted
 where
-    cluster_count != 3
-    and point_count > 0
+    cluster_count > 0
+    and filled_count != 3

@@ -6,27 +6,25 @@ clusters as (
     select * from {{ ref('int_outcome_clusters__fitted') }}
 ),
 
+centroids as (
+    {{ centroids_side_by_side('clusters') | indent(4) }}
+),
+
 distances as (
     select
         points.customer_id,
         points.snapshot_date,
-        clusters.cluster,
-        {{ squared_distance('points', 'clusters') }} as squared_distance
+        {{- squared_distances('points', 'centroids') | indent(4) }}
     from points
-    cross join clusters
+    cross join centroids
 ),
 
 int_outcome_clusters__assigned as (
     select
         customer_id,
         snapshot_date,
-        cluster
+        {{ nearest_cluster() | indent(4) }} as cluster
     from distances
-    -- Equal distances go to the less engaged cluster.
-    qualify row_number() over (
-        partition by customer_id, snapshot_date
-        order by squared_distance, cluster
-    ) = 1
 )
 
 select * from int_outcome_clusters__assigned
