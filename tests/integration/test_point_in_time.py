@@ -28,6 +28,7 @@ OF_BOTH_WINDOWS = {
     "int_outcome_windows__aggregated",
     "int_outcomes__aggregated",
     "int_outcome_engagement__scaled",
+    "int_observation_engagement__joined",
     "int_observation_engagement__scaled",
     "int_outcome_clusters__assigned",
     "int_observation_clusters__assigned",

@@ -32,12 +32,12 @@ binned as (
 ),
 {%- endmacro %}
 
-{#- The points of a group as one: their number, their sum and, on each axis,
-    their mean. `weight` is how often a point counts. -#}
-{% macro weighted_point(weight=1) -%}
-{%- for axis in kmeans_axes() %}
-sum({{ weight }} * {{ axis }}) / sum({{ weight }}) as {{ axis }},
-sum({{ weight }} * {{ axis }}) as sum_{{ axis }},
-{%- endfor %}
-cast(sum({{ weight }}) as bigint) as weight
+{#- The rows of a group as one weighted point: their number, their sum and their
+    mean on each axis. `times` is how often a row counts. -#}
+{% macro weighted_point(times=1) -%}
+    {%- for axis in kmeans_axes() %}
+    sum({{ times }} * {{ axis }}) / sum({{ times }}) as {{ axis }},
+    sum({{ times }} * {{ axis }}) as sum_{{ axis }},
+    {%- endfor %}
+    cast(sum({{ times }}) as bigint) as weight
 {%- endmacro %}

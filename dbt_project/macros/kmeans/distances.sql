@@ -19,9 +19,9 @@
     the centroids of a row of `centroids`. -#}
 {% macro squared_distances(points, centroids, clusters=3) -%}
     {%- for cluster in range(clusters) %}
-    {% for axis in kmeans_axes() -%}
-    {%- set apart = points ~ '.' ~ axis ~ ' - ' ~ centroids ~ '.' ~ axis ~ '_' ~ cluster -%}
-    ({{ apart }}) * ({{ apart }}){{ ' + ' if not loop.last }}
+    {%- for axis in kmeans_axes() %}
+    {%- set apart = points ~ '.' ~ axis ~ ' - ' ~ centroids ~ '.' ~ axis ~ '_' ~ cluster %}
+    {{ '+ ' if not loop.first }}({{ apart }}) * ({{ apart }})
     {%- endfor %} as distance_{{ cluster }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
@@ -47,16 +47,16 @@
 {#- A table with a row per cluster, or per cluster and `keys`, as one row of
     centroids, or one per `keys`; none when it is empty. -#}
 {% macro centroids_side_by_side(numbered, clusters=3, keys=[]) -%}
+{%- set columns = keys | list -%}
+{%- for cluster in range(clusters) -%}
+    {%- for axis in kmeans_axes() -%}
+        {%- do columns.append(
+            'max(' ~ axis ~ ') filter (where cluster = ' ~ cluster ~ ') as ' ~ axis ~ '_' ~ cluster
+        ) -%}
+    {%- endfor -%}
+{%- endfor -%}
 select
-    {%- for key in keys %}
-    {{ key }},
-    {%- endfor %}
-    {%- for cluster in range(clusters) %}
-    {%- for axis in kmeans_axes() %}
-    max({{ axis }}) filter (where cluster = {{ cluster }}) as {{ axis }}_{{ cluster }},
-    {%- endfor %}
-    {%- endfor %}
-    count(*) as cluster_count
+    {{ columns | join(',\n    ') }}
 from {{ numbered }}
 {{ 'group by ' ~ keys | join(', ') if keys else 'having count(*) > 0' }}
 {%- endmacro %}

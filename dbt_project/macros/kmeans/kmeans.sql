@@ -13,7 +13,7 @@ cells as (
     select
         0 as scenario,
         3 as cluster_count,
-        {{ weighted_point() | indent(4) }}
+        {{- weighted_point() | indent(4) }}
     from binned
     group by recency_bin, frequency_bin, monetary_bin
 ),

@@ -35,7 +35,7 @@ placed as (
 bordering as {{ materialized() }} (
     select
         0 as scenario,
-        {{ weighted_point() | indent(4) }}
+        {{- weighted_point() | indent(4) }}
     from placed
     group by
         cluster,

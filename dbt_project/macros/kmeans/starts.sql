@@ -66,7 +66,7 @@ from (
         case
             when cluster_count > {{ cluster }}
                 then
-                    -ln(({{ hash_integer(key) }} + 0.5e0) / 4294967296e0)
+                    -ln({{ uniform_hash(key) }})
                     / nullif(weight * {{ nearest_distance(cluster) if cluster else '1e0' }}, 0)
         end as race
     from (
