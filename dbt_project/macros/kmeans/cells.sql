@@ -33,11 +33,13 @@ binned as (
 {%- endmacro %}
 
 {#- The rows of a group as one weighted point: their number, their sum and their
-    mean on each axis. `times` is how often a row counts. -#}
-{% macro weighted_point(times=1) -%}
+    mean on each axis. `times` is the column that says how often a row counts. -#}
+{% macro weighted_point(times=none) -%}
+    {%- set weight = 'sum(' ~ times ~ ')' if times else 'count(*)' %}
     {%- for axis in kmeans_axes() %}
-    sum({{ times }} * {{ axis }}) / sum({{ times }}) as {{ axis }},
-    sum({{ times }} * {{ axis }}) as sum_{{ axis }},
+    {%- set total = 'sum(' ~ (times ~ ' * ' if times else '') ~ axis ~ ')' %}
+    {{ total }} / {{ weight }} as {{ axis }},
+    {{ total }} as sum_{{ axis }},
     {%- endfor %}
-    cast(sum({{ times }}) as bigint) as weight
+    cast({{ weight }} as bigint) as weight
 {%- endmacro %}
