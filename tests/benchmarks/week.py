@@ -43,7 +43,7 @@ def week(bench: Workbench, parquet: Path, rounds: int) -> Json:
         if is_repeated:
             shutil.copy(kept, bench.warehouse)
         call = bench.dbt("add the last week", folder, "run", *NOT_SCORING)
-        _require_one_snapshot(call)
+        require_one_snapshot(call)
         return models_of(call)
 
     taken = in_turns({"week": add}, rounds if is_repeated else 1)["week"]
@@ -60,7 +60,8 @@ def _fingerprint(bench: Workbench) -> Json:
     return bench.task(title, warehouse.fingerprint, warehouse=file).details
 
 
-def _require_one_snapshot(call: DbtCall) -> None:
+def require_one_snapshot(call: DbtCall) -> None:
+    """Raise PipelineError if a call computed the features of more or of none."""
     computed = [message for message in call.messages if message.startswith(FEATURES)]
     if not computed or not computed[0].endswith("to compute: 1 new"):
         raise PipelineError(

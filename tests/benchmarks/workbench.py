@@ -186,6 +186,7 @@ class Workbench:
         for folder in (self.data_dir, self.scratch):
             folder.mkdir(parents=True, exist_ok=True)
         report = self.folder / "peak.json"
+        report.unlink(missing_ok=True)
         settings = Settings(
             data_dir=self.data_dir,
             dbt_project_dir=ROOT / "dbt_project",
@@ -201,12 +202,15 @@ class Workbench:
             log=self._logs / f"{name}.log",
             on_line=on_line or (step.say if step else _ignore),
         )
+        if not report.exists():  # it was killed, and so was what measured it
+            return Measured(seconds=completed.seconds, peak_bytes=0), completed
         return Measured(**json.loads(report.read_text(encoding="utf-8"))), completed
 
     def _failure(self, title: str, completed: Completed, name: str) -> PipelineError:
         last = (completed.last_lines or ("it said nothing",))[-1]
-        if completed.exit_code > 128:
-            last = f"killed by signal {completed.exit_code - 128}: out of memory?"
+        signal_number = max(completed.exit_code - 128, -completed.exit_code)
+        if signal_number > 0:
+            last = f"killed by signal {signal_number}: out of memory?"
         return PipelineError(f"{title} failed: {last} (log: {self._logs / name}.log)")
 
 

@@ -15,7 +15,8 @@ from pipeline.processes import Children
 from tests.benchmarks import hand_written, peak, scoring
 from tests.benchmarks.pipeline import main
 from tests.benchmarks.sizes import require_disk
-from tests.benchmarks.workbench import Workbench
+from tests.benchmarks.week import require_one_snapshot
+from tests.benchmarks.workbench import DbtCall, Workbench
 
 
 @pytest.fixture
@@ -65,6 +66,26 @@ def test_rows_that_are_none_are_told(
     with pytest.raises(SystemExit):
         main(["run", f"--rows={rows}"])
     assert f"'{rows}' is no number of rows from 1,000 up" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("computed", ["10 new", "1 new, 2 transactions", "none"])
+def test_a_week_that_computes_other_snapshots_is_told(computed: str) -> None:
+    with pytest.raises(PipelineError, match=f"one new snapshot, but: .* {computed}"):
+        require_one_snapshot(call_that_said(computed))
+    require_one_snapshot(call_that_said("1 new"))
+
+
+def call_that_said(computed: str) -> DbtCall:
+    message = f"int_customer_features__computed: 10 snapshots, to compute: {computed}"
+    return DbtCall(
+        seconds=1.0,
+        peak_bytes=1,
+        landing_seconds=0.0,
+        nodes={},
+        busy_seconds=1.0,
+        features_seconds=1.0,
+        messages=("another: 3 snapshots, to compute: 1 new", message),
+    )
 
 
 def test_scores_that_differ_are_told() -> None:
