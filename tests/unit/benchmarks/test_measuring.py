@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from pipeline.errors import PipelineError
 from pipeline.processes import Children
-from tests.benchmarks import hand_written, peak, scoring
+from tests.benchmarks import hand_written, scoring
 from tests.benchmarks.pipeline import main
 from tests.benchmarks.sizes import require_disk
 from tests.benchmarks.week import require_one_snapshot
@@ -27,16 +28,19 @@ def bench(tmp_path: Path) -> Iterator[Workbench]:
 
 def test_the_peak_is_that_of_the_command(tmp_path: Path) -> None:
     report = tmp_path / "peak.json"
-    command = [sys.executable, "-c", "print(len(bytearray(200_000_000)))"]
-    assert peak.main([str(report), *command]) == 0
+    assert peak_of(report, "print(len(bytearray(200_000_000)))") == 0
     assert 200e6 < json.loads(report.read_text())["peak_bytes"] < 300e6
 
 
 def test_the_exit_code_is_that_of_the_command(tmp_path: Path) -> None:
-    report = str(tmp_path / "peak.json")
-    killed = "import os; os.kill(os.getpid(), 9)"
-    assert peak.main([report, sys.executable, "-c", "raise SystemExit(3)"]) == 3
-    assert peak.main([report, sys.executable, "-c", killed]) == 128 + 9
+    report = tmp_path / "peak.json"
+    assert peak_of(report, "raise SystemExit(3)") == 3
+    assert peak_of(report, "import os; os.kill(os.getpid(), 9)") == 128 + 9
+
+
+def peak_of(report: Path, program: str) -> int:
+    command = ("-m", "tests.benchmarks.peak", str(report), sys.executable, "-c")
+    return subprocess.run([sys.executable, *command, program], check=False).returncode
 
 
 def test_a_task_that_fails_says_why_in_one_line(bench: Workbench) -> None:
