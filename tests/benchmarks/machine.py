@@ -1,5 +1,6 @@
 """What the figures were measured on."""
 
+import hashlib
 import os
 import platform
 import re
@@ -7,9 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipeline.progress import say
+from pipeline.settings import ROOT
 from tests.benchmarks.peak import CORES
 from tests.benchmarks.workbench import Json
 
+SOURCES = {".csv", ".py", ".sql", ".yml"}
 PACKAGES = ("dbt-core", "duckdb", "pandas", "scikit-learn", "optbinning")
 
 
@@ -27,6 +30,16 @@ def machine() -> Json:
             **{name: version(name) for name in PACKAGES},
         },
     }
+
+
+def code_hash(*folders: str) -> str:
+    """12 hex digits of the SHA-256 of all sources in folders of the project."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in SOURCES:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def warn_if_busy() -> None:

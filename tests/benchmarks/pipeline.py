@@ -12,7 +12,7 @@ from pipeline.processes import Children
 from pipeline.progress import say
 from pipeline.settings import ROOT
 from simulator.cli import OneLineParser
-from tests.benchmarks.machine import machine, warn_if_busy
+from tests.benchmarks.machine import code_hash, machine, warn_if_busy
 from tests.benchmarks.rounds import ROUNDS
 from tests.benchmarks.score_step import measure_scoring
 from tests.benchmarks.sizes import PARTS, measure
@@ -59,11 +59,15 @@ def run(
 ) -> Json:
     """Measure each size and scoring; ``pipeline.json`` is written after each.
 
-    Sizes of earlier runs stay in it as long as machine, versions and settings are the
-    same.
+    Sizes of earlier runs stay in it while machine, versions, memory limit and code are
+    the same.
     """
     report = bench.folder / "pipeline.json"
-    conditions = {"machine": machine(), "memory_limit": bench.memory_limit}
+    conditions = {
+        "machine": machine(),
+        "memory_limit": bench.memory_limit,
+        "code": code_hash("dbt_project", "tests/benchmarks"),
+    }
     document = _document(report, conditions)
     warn_if_busy()
     of_a_size = [part for part in parts if part != SCORING]

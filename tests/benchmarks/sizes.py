@@ -1,6 +1,5 @@
 """One size after another: its file, its room on the disk, the steps to measure."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Collection
@@ -8,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.errors import PipelineError
-from pipeline.settings import ROOT
 from tests.benchmarks import steps, week
+from tests.benchmarks.machine import code_hash
 from tests.benchmarks.rounds import ROUNDS, summary
 from tests.benchmarks.workbench import Json, Workbench
 
@@ -85,17 +84,19 @@ def simulate(bench: Workbench, rows: int) -> tuple[Path, Json]:
     tuple
         The Parquet file, and how it was made: ``seconds`` and ``peak_bytes``.
     """
+    customers = max(1, round(rows / ROWS_PER_CUSTOMER))
     parquet = bench.folder / "simulated" / f"{rows}.parquet"
-    made, code = parquet.with_suffix(".json"), _simulator_hash()
+    made = parquet.with_suffix(".json")
+    by = {"customers": customers, "simulator": code_hash("models_py/simulator")}
     if parquet.exists() and made.exists():
-        how: Json = json.loads(made.read_text(encoding="utf-8"))
-        if how.pop("code") == code:
+        before: Json = json.loads(made.read_text(encoding="utf-8"))
+        if before["by"] == by:
+            how: Json = before["how"]
             return parquet, how
     made.unlink(missing_ok=True)
-    customers = max(1, round(rows / ROWS_PER_CUSTOMER))
     arguments = ("--customers", str(customers), "--out", str(parquet))
     how = summary([bench.python("simulate", "simulator", *arguments)])
-    made.write_text(json.dumps({**how, "code": code}), encoding="utf-8")
+    made.write_text(json.dumps({"by": by, "how": how}), encoding="utf-8")
     return parquet, how
 
 
@@ -114,8 +115,3 @@ def require_disk(folder: Path, rows: int) -> None:
             f"{rows:,} rows need {needed / 1e9:.1f} GB of disk, {folder} has "
             f"{free / 1e9:.1f} GB free: make room, or choose fewer with ROWS="
         )
-
-
-def _simulator_hash() -> str:
-    sources = sorted((ROOT / "models_py" / "simulator").glob("*.py"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()

@@ -91,7 +91,8 @@ def _values(line: Line, document: Json) -> Iterator[tuple[int, float | None]]:
     for rows in sorted(map(int, document["sizes"])):
         size = document["sizes"][str(rows)]
         yield rows, line.of(size, smaller)
-        smaller = size
+        if "rows" in size:  # it was built, not simulated only
+            smaller = size
 
 
 def _cells(document: Json) -> list[list[str]]:
