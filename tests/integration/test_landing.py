@@ -154,6 +154,11 @@ def test_duplicates_follow_their_files(workspace: Workspace, raw: Path) -> None:
     [
         (b"", "bad.csv is empty"),
         (b"CustomerId,Amount\nC1,1\n", "bad.csv has no column TransactionStartTime"),
+        (
+            b"CustomerId,TransactionStartTime,Amount\nC1,2019-01-01,1\n"
+            b'"C2,2019-01-01,1\nC3,2019-01-01,1\nC4,2019-01-01,1\n',
+            "bad.csv, line 3: a quote is opened and never closed",
+        ),
     ],
 )
 def test_unusable_file_stops_with_one_line(
@@ -218,3 +223,46 @@ def test_simulated_data_never_replaces_real_data(
     assert done.returncode != 0
     assert "holds transactions of yours" in done.stdout
     assert list(accepted(workspace).transaction_id) == ["t1"]
+
+
+def test_a_name_of_brackets_is_a_name_first(tmp_path: Path) -> None:
+    """Read as a pattern, a[1].csv is the file a1.csv."""
+    workspace = Workspace(tmp_path / "data [x]")
+    folder = tmp_path / "in [2019]"
+    for path in (workspace.data_dir, folder):
+        path.mkdir()
+    (folder / "a1.csv").write_text(f"{HEADER}\nother,C1,1,2019-01-01,tv,1\n")
+    file = folder / "a[1].csv"
+    file.write_text(f"{HEADER}\nnamed,C1,1,2019-01-01,tv,1\n")
+    select = ("run", "--select", "stg_raw__transactions")
+    workspace.dbt(*select, extra={"TRANSACTIONS_PATH": str(file)})
+    assert list(accepted(workspace).transaction_id) == ["named"]
+    workspace.dbt(*select, extra={"TRANSACTIONS_PATH": str(folder)})
+    assert sorted(accepted(workspace).transaction_id) == ["named", "other"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("Customer,DefaultedAt\nC1,2019-01-01\n", "bad.csv has no column CustomerId"),
+        ("CustomerId,DefaultedAt\nC1,2019-01-01\nC1,soon\n", "bad.csv, row 2"),
+        ("CustomerId,DefaultedAt\n ,2019-01-01\n", "bad.csv, row 1"),
+        ("CustomerId,DefaultedAt\nC1,2019-01-01,x\n", "bad.csv, row"),
+        ("CustomerId,DefaultedAt\nC1 ,2019-01-01\n", ""),
+    ],
+)
+def test_an_outcome_is_read_or_told(
+    workspace: Workspace, raw: Path, content: str, message: str
+) -> None:
+    (raw / "good.csv").write_text(f"{HEADER}\nt1,C1,1,2019-01-01,tv,1\n")
+    folder = workspace.data_dir / "outcomes"
+    folder.mkdir(exist_ok=True)
+    (folder / "bad.csv").write_text(content)
+    done = workspace.dbt("run", "--select", "stg_raw__transactions", check=False)
+    shutil.rmtree(folder)
+    if message:
+        assert done.returncode != 0
+        assert message in done.stdout
+    else:
+        assert done.returncode == 0
+        assert "1 outcomes are of customers without a transaction" in done.stdout

@@ -1,5 +1,6 @@
 {#- Which files a run reads: TRANSACTIONS_PATH (file, folder or glob) if it is
-    set; else $DATA_DIR/raw; else the simulated file. Never a silent fallback. -#}
+    set; else $DATA_DIR/raw; else the simulated file. Never a silent fallback.
+    models_py/pipeline/sources.py decides the same before dbt starts. -#}
 
 {% macro data_dir() -%}
     {{ return(env_var('DATA_DIR', 'data')) }}
@@ -9,70 +10,86 @@
     {{ return("'" ~ (value | string | replace("'", "''")) ~ "'") }}
 {%- endmacro %}
 
-{#- A path that DuckDB's readers take for itself, not for a pattern. -#}
+{#- A path that DuckDB takes for itself, not for a pattern. -#}
 {% macro exact_path(path) -%}
     {{ return(sql_text(
         path | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]')
     )) }}
 {%- endmacro %}
 
-{#- The readable files among the matches, whatever the case of their ending. -#}
-{% macro list_files(patterns) -%}
-    {%- set found = [] -%}
-    {%- for pattern in patterns -%}
-        {%- for row in run_query('select file from glob(' ~ sql_text(pattern) ~ ')').rows -%}
-            {%- if row[0] not in found and modules.re.search('(?i)\\.(csv|csv\\.gz|parquet)$', row[0]) -%}
-                {%- do found.append(row[0]) -%}
-            {%- endif -%}
-        {%- endfor -%}
-    {%- endfor -%}
-    {{ return(found | sort) }}
+{% macro exact_paths(paths) -%}
+    {%- set exact = [] -%}
+    {%- for path in paths -%}{%- do exact.append(exact_path(path)) -%}{%- endfor -%}
+    {{ return('[' ~ exact | join(', ') ~ ']') }}
 {%- endmacro %}
 
-{#- The part of a path that its files share: file names start behind it. -#}
-{% macro path_root(path) -%}
+{#- The readable files that a pattern (a SQL text) matches, whatever the case of
+    their ending. Folders are not listed, nor, unless named, hidden files. -#}
+{% macro list_files(pattern, hidden=false) -%}
+    {%- set found = [] -%}
+    {%- for row in run_query('select file from glob(' ~ pattern ~ ') order by file').rows -%}
+        {%- if modules.re.search('(?i)\\.(csv|csv\\.gz|parquet)$', row[0])
+            and (hidden or not row[0].split('/')[-1].startswith('.')) -%}
+            {%- do found.append(row[0]) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{#- {root, files} of a folder; file names start behind the root. -#}
+{% macro files_in(folder) -%}
+    {%- set root = folder.rstrip('/') ~ '/' -%}
+    {{ return({'root': root, 'files': list_files(exact_path(root) ~ " || '*'")}) }}
+{%- endmacro %}
+
+{#- {root, files} of a path: the file or folder of that very name comes before
+    the files that it matches as a pattern. -#}
+{% macro files_at(path) -%}
+    {%- set file = list_files(exact_path(path), hidden=true) -%}
+    {%- if file -%}
+        {{ return({'root': path.rpartition('/')[0] ~ ('/' if '/' in path else ''), 'files': file}) }}
+    {%- endif -%}
+    {%- set inside = files_in(path) -%}
+    {%- if inside.files -%}{{ return(inside) }}{%- endif -%}
     {%- set fixed = modules.re.split('[*?\\[]', path)[0] -%}
-    {{ return(fixed.rsplit('/', 1)[0] ~ '/' if '/' in fixed else '') }}
+    {{ return({
+        'root': fixed.rpartition('/')[0] ~ ('/' if '/' in fixed else ''),
+        'files': list_files(sql_text(path)),
+    }) }}
 {%- endmacro %}
 
 {#- {data: raw|simulated, root: …, files: [path, …]} -#}
 {% macro input_files() -%}
     {%- set path = env_var('TRANSACTIONS_PATH', '') -%}
     {%- if path -%}
-        {%- set direct = list_files([path]) -%}
-        {%- set files = direct or list_files([path ~ '/*']) -%}
-        {%- if not files -%}
+        {%- set given = files_at(path) -%}
+        {%- if not given.files -%}
             {{ exceptions.raise_compiler_error(
                 'TRANSACTIONS_PATH=' ~ path ~ ' names no .csv, .csv.gz or .parquet file: '
                 ~ 'correct it, or unset it to read ' ~ data_dir() ~ '/raw'
             ) }}
         {%- endif -%}
-        {{ return({
-            'data': 'raw', 'files': files,
-            'root': path_root(path) if direct else path ~ '/',
-        }) }}
+        {{ return({'data': 'raw', 'root': given.root, 'files': given.files}) }}
     {%- endif -%}
 
-    {%- set raw_folder = data_dir() ~ '/raw' -%}
-    {%- set files = list_files([raw_folder ~ '/*']) -%}
-    {%- if files -%}
-        {{ return({'data': 'raw', 'root': raw_folder ~ '/', 'files': files}) }}
+    {%- set raw = files_in(data_dir() ~ '/raw') -%}
+    {%- if raw.files -%}
+        {{ return({'data': 'raw', 'root': raw.root, 'files': raw.files}) }}
     {%- endif -%}
 
-    {%- set simulated_folder = data_dir() ~ '/simulated' -%}
-    {%- set simulated = list_files([simulated_folder ~ '/transactions.parquet']) -%}
-    {%- if simulated -%}
+    {%- set simulated = files_at(data_dir() ~ '/simulated/transactions.parquet') -%}
+    {%- if simulated.files -%}
         {%- if run_query("select 1 from raw.files where data_kind = 'raw' limit 1").rows -%}
             {{ exceptions.raise_compiler_error(
                 data_dir() ~ ' holds transactions of yours, but now there are none to read: '
                 ~ 'set TRANSACTIONS_PATH again, or take another DATA_DIR for simulated data'
             ) }}
         {%- endif -%}
-        {{ return({'data': 'simulated', 'root': simulated_folder ~ '/', 'files': simulated}) }}
+        {{ return({'data': 'simulated', 'root': simulated.root, 'files': simulated.files}) }}
     {%- endif -%}
 
     {{ exceptions.raise_compiler_error(
-        'no transactions: put .csv, .csv.gz or .parquet files into ' ~ raw_folder
+        'no transactions: put .csv, .csv.gz or .parquet files into ' ~ data_dir() ~ '/raw'
         ~ ', set TRANSACTIONS_PATH, or run: python -m simulator'
     ) }}
 {%- endmacro %}

@@ -6,7 +6,7 @@
 {% if not execute or flags.WHICH not in ('run', 'build') %}{{ return('') }}{% endif %}
 {% do run_query(raw_tables_ddl()) %}
 {% set input = input_files() %}
-{% set landing_hash = local_md5(var('earliest_date') | string)[:12] %}
+{% set landing_hash = local_md5(landing_version() ~ var('earliest_date'))[:12] %}
 {% set changes = changed_files(input, landing_hash) %}
 {% if not changes.land and not changes.forget %}{{ return('') }}{% endif %}
 
@@ -24,10 +24,28 @@ begin transaction;
 {{ forget_files(changes.forget) }}
 {{ statements | join('\n') }}
 {{ reject_duplicates() }}
-commit;
 {% endset %}
 {% do run_query(script) %}
+{% do stop_at_unclosed_quotes(changes.land) %}
+{% do run_query('commit') %}
 {% endmacro %}
+
+{#- A quote that is never closed makes one record of all lines behind it. They
+    would count as one malformed line, so nothing is landed instead. -#}
+{% macro stop_at_unclosed_quotes(files) %}
+{% for file in files if not is_parquet(file.path) %}
+    {% set swallowed = run_query(lines_of_unclosed_quotes(file.path)).rows %}
+    {% if swallowed %}
+        {{ exceptions.raise_compiler_error(
+            file.path ~ ', line ' ~ swallowed[0][0] | int ~ ': a quote is opened and never '
+            ~ 'closed, so the lines behind it cannot be told apart; close or double it'
+        ) }}
+    {% endif %}
+{% endfor %}
+{% endmacro %}
+
+{#- Raised by whoever changes how a file is read: all files are landed again. -#}
+{% macro landing_version() -%}{{ return(2) }}{%- endmacro %}
 
 {% macro raw_tables_ddl() %}
 create schema if not exists raw;
@@ -164,7 +182,7 @@ parsed as (
         {%- endif %}
         {%- endfor %}
         coalesce(
-            {{ parse_text('c' ~ matched['TransactionId'], '') if 'TransactionId' in matched else 'null' }},
+            {{ parse_id('c' ~ matched['TransactionId'], '') if 'TransactionId' in matched else 'null' }},
             {{ sql_text(file.name ~ '#') }} || source_row
         ) as TransactionId,
         {{ is_finite_number('c' ~ amount, columns[amount].type) }} as is_amount_finite,

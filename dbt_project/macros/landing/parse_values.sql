@@ -4,6 +4,14 @@
     {{ return('nullif(cast(' ~ column ~ " as varchar), '')") }}
 {%- endmacro %}
 
+{#- Blank text is no id. -#}
+{% macro parse_id(column, type) -%}
+    {{ return(
+        'case when regexp_matches(cast(' ~ column ~ " as varchar), '\\S') then cast("
+        ~ column ~ ' as varchar) end'
+    ) }}
+{%- endmacro %}
+
 {#- 1e5 is a number; 1,000.50, 1_000, NaN and inf are not. -#}
 {% macro is_finite_number(column, type) -%}
     {%- if type == 'VARCHAR' -%}

@@ -42,3 +42,19 @@ inner join landing_scans
 where landing_scans.file_path = {{ sql_text(path) }}
 group by landing_errors.line, landing_errors.line_byte_position
 {% endmacro %}
+
+{#- Lines where a quote opens that swallows the lines behind it. -#}
+{% macro lines_of_unclosed_quotes(path) %}
+select landing_errors.line
+from landing_errors
+inner join landing_scans
+    on
+        landing_errors.scan_id = landing_scans.scan_id
+        and landing_errors.file_id = landing_scans.file_id
+where
+    landing_scans.file_path = {{ sql_text(path) }}
+    and landing_errors.error_type = 'UNQUOTED VALUE'
+    and contains(trim(landing_errors.csv_line, chr(10) || chr(13)), chr(10))
+order by landing_errors.line
+limit 1
+{% endmacro %}
