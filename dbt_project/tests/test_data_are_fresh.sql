@@ -2,17 +2,23 @@
 {{ config(severity='warn') }}
 
 with period as (
-    select * from {{ ref('int_data_period__measured') }}
+    select
+        data_end,
+        {{ date_difference('data_end', 'current_date') }} as days_old
+    from {{ ref('int_data_period__measured') }}
 ),
 
 files as (
-    select * from {{ source('raw', 'files') }}
+    select count(*) as raw_count
+    from {{ source('raw', 'files') }}
+    where data_kind = 'raw'
 )
 
 select
-    data_end,
-    {{ date_difference('data_end', 'current_date') }} as days_old
+    period.data_end,
+    period.days_old
 from period
+cross join files
 where
-    {{ date_difference('data_end', 'current_date') }} > {{ var('data_age_warn_days') }}
-    and exists (select 1 from files where data_kind = 'raw')
+    period.days_old > {{ var('data_age_warn_days') }}
+    and files.raw_count > 0
