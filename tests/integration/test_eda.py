@@ -148,6 +148,7 @@ def test_an_unfinished_warehouse_is_one_line(
     assert list(workspace.data_dir.glob("reports/*")) == []
 
 
+@pytest.mark.hard
 def test_a_cell_that_fails_is_told_in_one_line_and_replaces_nothing(
     simulated: Workspace, workspace: Workspace
 ) -> None:

@@ -113,6 +113,7 @@ def test_a_build_finds_the_optimum(
     assert (fitted.point_count > 0).all()
 
 
+@pytest.mark.hard
 @pytest.mark.parametrize("run", ["simulated", "rebuilt"])
 def test_bootstraps_reach_the_optimum(
     run: str, kmeans_sql: str, request: pytest.FixtureRequest
