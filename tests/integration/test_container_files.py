@@ -21,7 +21,7 @@ KNOWN = {
     *("CMD", "COPY", "ENV", "EXPOSE", "HEALTHCHECK", "RUN", "USER", "WORKDIR"),
 }
 RUNNING = ("api", "mlflow")
-TARGETS = ["lint", "test", "test-hard", "test-install"]
+TARGETS = ["lint", "test", "test-install"]
 
 
 def stages() -> dict[str, Stage]:
