@@ -10,11 +10,7 @@ period as (
 ),
 
 days as (
-    select
-        {{ add_days(
-            'first_date', integers_to(date_difference('first_date', 'last_date'))
-        ) }} as local_date
-    from period
+    {{ every_day('period', 'first_date', 'last_date', output='local_date') | indent(4) }}
 ),
 
 counted as (

@@ -7,18 +7,14 @@ with days as (
 ),
 
 period as (
-    select * from {{ ref('int_data_period__measured') }}
+    select
+        data_start,
+        {{ add_days('data_end', -1) }} as last_date
+    from {{ ref('int_data_period__measured') }}
 ),
 
 calendar as (
-    select
-        {{ add_days('data_start', 'day_number') }} as transacted_on
-    from (
-        select
-            data_start,
-            {{ integers_to('days_covered - 1') }} as day_number
-        from period
-    ) as numbered
+    {{ every_day('period', 'data_start', 'last_date', output='transacted_on') | indent(4) }}
 ),
 
 counted as (
@@ -32,15 +28,13 @@ counted as (
 usual as (
     select
         *,
-        median(transaction_count) over (
-            order by transacted_on
-            rows between {{ var('observation_days') }} preceding and 1 preceding
-        ) as usual_count,
-        count(*) over (
-            order by transacted_on
-            rows between {{ var('observation_days') }} preceding and 1 preceding
-        ) as days_before
+        median(transaction_count) over days_before as usual_count,
+        count(*) over days_before as day_count
     from counted
+    window days_before as (
+        order by transacted_on
+        rows between {{ var('observation_days') }} preceding and 1 preceding
+    )
 )
 
 select
@@ -49,7 +43,7 @@ select
     usual_count
 from usual
 where
-    days_before = {{ var('observation_days') }}
+    day_count = {{ var('observation_days') }}
     and (
         transaction_count < usual_count * {{ var('volume_warn_low_share') }}
         or transaction_count > usual_count * {{ var('volume_warn_high_share') }}

@@ -16,14 +16,13 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-    {%- if existing and (existing.is_view or should_full_refresh()) -%}
-        {%- do adapter.drop_relation(existing) -%}
-        {%- set existing = none -%}
-    {%- endif -%}
     {%- set empty_rows -%}
         select *, cast('' as varchar) as input_hash from ({{ sql }}) as model_rows limit 0
     {%- endset -%}
-    {%- if existing and not has_columns_of(target_relation, empty_rows) -%}
+    {%- if existing and (
+        existing.is_view or should_full_refresh()
+        or not has_columns_of(target_relation, empty_rows)
+    ) -%}
         {%- do adapter.drop_relation(existing) -%}
         {%- set existing = none -%}
     {%- endif -%}

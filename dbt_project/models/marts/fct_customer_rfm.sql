@@ -1,4 +1,4 @@
-with spend as (
+with features as (
     select * from {{ ref('int_customer_features__computed') }}
 ),
 
@@ -16,7 +16,7 @@ scored as (
         {{ quantile_score('recency_days', 'desc') }} as recency_score,
         {{ quantile_score('transaction_count', 'asc') }} as frequency_score,
         {{ quantile_score('total_value', 'asc') }} as monetary_score
-    from spend
+    from features
 ),
 
 fct_customer_rfm as (
