@@ -70,9 +70,13 @@ def compiled(
                 select * from raw.transactions
                 where hash(TransactionId) % 97 = 0
             ) as customers, borders;
-            insert into raw.outcomes
-            select distinct CustomerId, border, 'borders.csv'
-            from raw.transactions, borders
+            insert into raw.outcomes by name
+            select
+                CustomerId,
+                border as DefaultedAt,
+                'borders.csv' as source_file,
+                row_number() over () as source_row
+            from (select distinct CustomerId from raw.transactions), borders
             where hash(CustomerId, border) % 31 = 0
         """)
     return Compiled.read(workspace)

@@ -8,18 +8,19 @@ delete from raw.duplicate_transactions;
 delete from raw.rejected_rows where rejection_reason = 'duplicate_transaction_id';
 {% endmacro %}
 
+{#- Ids are compared by hash first: numbers fit into memory where ids do not. -#}
 {% macro reject_duplicates() %}
 insert into raw.duplicate_transactions by name
 with repeated as (
-    select TransactionId
+    select hash(TransactionId) as id_hash
     from raw.transactions
-    group by TransactionId
+    group by id_hash
     having count(*) > 1
 )
 
 select transactions.*
 from raw.transactions as transactions
-inner join repeated on transactions.TransactionId = repeated.TransactionId
+inner join repeated on hash(transactions.TransactionId) = repeated.id_hash
 qualify row_number() over (
     partition by transactions.TransactionId
     order by transactions.TransactionStartTime, transactions.source_file, transactions.source_row
@@ -35,7 +36,12 @@ insert into raw.rejected_rows by name
 select
     source_file,
     source_row,
-    concat_ws(',', TransactionId, CustomerId, Amount, TransactionStartTime) as rejected_text,
+    cast(to_json({
+        'TransactionId': TransactionId,
+        'CustomerId': CustomerId,
+        'Amount': cast(Amount as varchar),
+        'TransactionStartTime': cast(TransactionStartTime as varchar)
+    }) as varchar) as rejected_text,
     'duplicate_transaction_id' as rejection_reason,
     landed_at
 from raw.duplicate_transactions;

@@ -10,6 +10,9 @@ stg_raw__outcomes as (
         -- text
         source_file,
 
+        -- numerics
+        source_row,
+
         -- timestamps
         DefaultedAt as defaulted_at
     from source
