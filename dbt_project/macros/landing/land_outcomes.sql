@@ -64,7 +64,7 @@ select
             when fault is not null then 'it has more or fewer fields than the header'
             when CustomerId is null then 'CustomerId is empty'
             when DefaultedAt is null
-                then 'DefaultedAt is no ISO 8601 time: ' || coalesce(defaulted_text, '(empty)')
+                then 'DefaultedAt is no ISO 8601 time: ' || coalesce(nullif(defaulted_text, ''), '(empty)')
             when
                 DefaultedAt < cast('{{ var("earliest_date") }}' as timestamp)
                 or DefaultedAt > getvariable('landed_at')

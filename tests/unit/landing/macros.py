@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import json
@@ -49,6 +50,8 @@ class Landing:
         What DATA_DIR is to dbt.
     variables
         dbt vars.
+    before_query
+        Called with each statement before it runs.
     """
 
     data_dir: Path
@@ -58,6 +61,8 @@ class Landing:
             "label_source": "proxy",
         }
     )
+
+    before_query: Callable[[str], object] = str
 
     def __post_init__(self) -> None:
         self.warnings: list[str] = []
@@ -95,6 +100,7 @@ class Landing:
         }
 
     def _run_query(self, sql: str) -> SimpleNamespace:
+        self.before_query(sql)
         done = self.connection.execute(sql)
         rows = done.fetchall() if done.description else []
         columns = [
@@ -125,7 +131,8 @@ class Landing:
             self.macros["land_transactions"]()
             self.macros["land_outcomes"]()
         except (LandingError, duckdb.Error):
-            self.connection.execute("rollback")
+            with contextlib.suppress(duckdb.TransactionException):
+                self.connection.execute("rollback")
             raise
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
