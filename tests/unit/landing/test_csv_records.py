@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.csv_oracle import read_records
@@ -75,6 +75,9 @@ def landed(landing: Landing) -> dict[str, list[tuple[str, ...] | None]]:
 @settings(
     max_examples=25,
     deadline=None,
+    # The message names the one file; shrinking all of them would take minutes.
+    phases=[Phase.generate],
+    database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(contents=st.lists(content, min_size=FILES, max_size=FILES))
