@@ -133,21 +133,6 @@ def test_without_a_warehouse_it_is_one_line(workspace: Workspace) -> None:
     )
 
 
-def test_an_unfinished_warehouse_is_one_line(
-    simulated: Workspace, exported: Exported, workspace: Workspace
-) -> None:
-    del exported
-    shutil.copytree(simulated.data_dir / "target", workspace.data_dir / "target")
-    duckdb.connect(str(workspace.data_dir / "warehouse.duckdb")).close()
-    done = workspace.python("-m", "notebooks", "export", check=False)
-    assert done.returncode == 1
-    assert re.fullmatch(
-        r"error: .*warehouse.duckdb is not complete: run make run first \(.*\)\n",
-        done.stderr,
-    )
-    assert list(workspace.data_dir.glob("reports/*")) == []
-
-
 @pytest.mark.hard
 def test_a_cell_that_fails_is_told_in_one_line_and_replaces_nothing(
     simulated: Workspace, workspace: Workspace
