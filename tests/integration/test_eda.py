@@ -82,7 +82,7 @@ def test_every_picture_has_a_sentence_that_says_the_data_are_simulated(
         sentence = figure["sentence"]
         assert sentence.startswith("<strong>Simulated data.</strong> "), name
         assert sentence.endswith("."), name
-        assert not re.search(r"\b(nan|None|inf)\b", sentence), sentence
+        assert not re.search(r"\b(nan|NaT|inf)\b", sentence), sentence
         assert re.search(r"\d", sentence), f"{name} names no number of the data"
 
 
