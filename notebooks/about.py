@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from notebooks import words
 from pipeline.errors import PipelineError
 
 
@@ -65,6 +66,6 @@ def about(overview: pd.DataFrame) -> About:
     return About(
         is_simulated=bool(row.is_simulated),
         label_source=str(row.label_source),
-        currency=code if single else "currency units",
+        currency=words.name(code) if single else "currency units",
         time_zone=str(row.data_time_zone),
     )

@@ -54,13 +54,13 @@ def page_of(notebook: str) -> str:
         f'<a href="#{anchor}">{text}</a>'
         for anchor, text in re.findall(r'<h2 id="(.*?)">(.*?)</h2>', body)
     )
-    head, end = body.split("</h1>", 1) if title else ("", body)
+    head, mark, rest = body.partition("</h1>")
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title.group(1) if title else 'Notebook'}</title>\n"
         f"<style>{STYLE}</style>\n</head>\n<body>\n"
-        f"{head}</h1>\n<nav>{links}</nav>\n{end}\n</body>\n</html>\n"
+        f"{head}{mark}\n<nav>{links}</nav>\n{rest}\n</body>\n</html>\n"
     )
 
 

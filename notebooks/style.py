@@ -6,6 +6,7 @@ apart; nothing is told by colour alone.
 
 from collections.abc import Callable, Sequence
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -14,6 +15,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+# A dollar sign in a category is a dollar sign.
+mpl.rcParams["text.parse_math"] = False
 
 DOTS_PER_INCH = 110
 WIDTH_INCHES, HIGHEST_INCHES = 8.0, 9.0

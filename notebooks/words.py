@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+NAME_CHARACTERS = 30
+
 
 def count(number: float, noun: str, plural: str | None = None) -> str:
     """Count things.
@@ -106,14 +108,26 @@ def listed(parts: Sequence[str]) -> str:
 
 
 def name(identifier: str) -> str:
-    """Read a name of the tables aloud.
+    r"""Read a name aloud; one that came with the data may be long or broken.
 
     Examples
     --------
-    >>> name("needs_attention")
-    'needs attention'
+    >>> name("needs_attention"), name("a\n b"), len(name("x" * 10_000))
+    ('needs attention', 'a b', 30)
     """
-    return identifier.replace("_", " ")
+    text = " ".join(identifier.replace("_", " ").split())
+    return shortened(text, NAME_CHARACTERS)
+
+
+def shortened(text: str, room: int) -> str:
+    """Cut what is too long.
+
+    Examples
+    --------
+    >>> shortened("airtime", 7), shortened("airtime", 4)
+    ('airtime', 'air…')
+    """
+    return text if len(text) <= room else f"{text[: room - 1]}…"
 
 
 def at_most(parts: Sequence[str], limit: int) -> str:

@@ -50,22 +50,11 @@ cells as (
         other_category,
         one_value,
         other_value,
-        cast(count(*) as double) as customer_count
+        cast(count(*) as double) as cell_count,
+        sum(count(*)) over (partition by position, other_position, one_value) as row_total,
+        sum(count(*)) over (partition by position, other_position, other_value) as column_total
     from paired
     group by position, other_position, category, other_category, one_value, other_value
-),
-
-margins as (
-    select
-        *,
-        sum(customer_count) over (partition by position, other_position) as total,
-        sum(customer_count) over (
-            partition by position, other_position, one_value
-        ) as row_total,
-        sum(customer_count) over (
-            partition by position, other_position, other_value
-        ) as column_total
-    from cells
 ),
 
 measured as (
@@ -74,11 +63,11 @@ measured as (
         other_position,
         category,
         other_category,
-        max(total) as customer_count,
-        sum(customer_count * customer_count / (row_total * column_total)) - 1 as phi_squared,
+        sum(cell_count) as customer_count,
+        sum(cell_count * cell_count / (row_total * column_total)) - 1 as phi_squared,
         count(distinct one_value) - 1e0 as row_freedom,
         count(distinct other_value) - 1e0 as column_freedom
-    from margins
+    from cells
     group by position, other_position, category, other_category
 ),
 

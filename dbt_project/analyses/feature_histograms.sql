@@ -32,9 +32,8 @@ placed as (
         listed.feature,
         contract.unit,
         contract.unit like '%currency units' or contract.unit = 'transactions' as is_log_scale,
-        listed.measured_value,
         case
-            when contract.unit like '%currency units' or contract.unit = 'transactions'
+            when is_log_scale
                 then sign(listed.measured_value) * ln(1 + abs(listed.measured_value))
             else listed.measured_value
         end as place
@@ -47,8 +46,7 @@ bounded as (
     select
         feature,
         min(place) as lowest,
-        (max(place) - min(place)) / {{ bins }} as width,
-        median(measured_value) as median_value
+        (max(place) - min(place)) / {{ bins }} as width
     from placed
     group by feature
 ),
@@ -61,7 +59,6 @@ binned as (
         placed.is_log_scale,
         bounded.lowest,
         bounded.width,
-        bounded.median_value,
         case
             when bounded.width = 0 then 0
             else least(
@@ -82,10 +79,9 @@ feature_histograms as (
         bin_index,
         lowest + width * bin_index as lower_place,
         lowest + width * (bin_index + 1) as upper_place,
-        median_value,
         count(*) as customer_count
     from binned
-    group by position, feature, unit, is_log_scale, bin_index, lowest, width, median_value
+    group by position, feature, unit, is_log_scale, bin_index, lowest, width
 )
 
 select * from feature_histograms

@@ -20,6 +20,8 @@ from notebooks.style import (
 RANK_COLOURS = (BLUE, SKY, GREEN, ORANGE, PLAIN)
 LABELLED_FROM_SHARE = 0.1
 CLOSE_FROM = 0.3
+# Of the small type that fit into a bar.
+CHARACTERS = 70
 
 
 def category_concentration(rows: Rows, about: About) -> Drawing:
@@ -34,10 +36,12 @@ def category_concentration(rows: Rows, about: About) -> Drawing:
             colour = RANK_COLOURS[part.category_rank - 1]
             axes.barh(place, share, left=start, color=colour, edgecolor="white")
             if share >= LABELLED_FROM_SHARE:
+                room = int(share * CHARACTERS)
+                text = words.shortened(words.name(part.category), room)
                 axes.text(
                     start + share / 2,
                     place,
-                    f"{_short(part.category, share)}\n{100 * share:.0f} %",
+                    f"{text}\n{100 * share:.0f} %",
                     ha="center",
                     va="center",
                     fontsize=7,
@@ -122,10 +126,3 @@ def category_associations(rows: Rows, about: About) -> Drawing:
         sentence=sentence,
         alt="Triangle of Cramér's V for each pair of categorical columns.",
     )
-
-
-def _short(category: str, share: float) -> str:
-    """Cut a name to what its part of the bar can hold."""
-    text = category.replace("_", " ")
-    room = int(share * 70)
-    return text if len(text) <= room else f"{text[: room - 1]}…"

@@ -55,6 +55,18 @@ def test_one_category_only() -> None:
     assert told.startswith("No pair can be compared")
 
 
+def test_a_category_of_any_text_can_be_drawn() -> None:
+    spread = {"transaction_count": 9, "outlier_count": 0, "highest": 9.0}
+    spread |= {"p01": 1.0, "p25": 2.0, "p50": 3.0, "p75": 4.0, "p99": 5.0}
+    names = (r"$\frac{1}$", "<script>", "x" * 10_000, "a\nb", "")
+    rows = pd.DataFrame([{**spread, "product_category": name} for name in names])
+    drawing = PICTURES["amount_spread_by_category"](rows, REAL)
+    analysis = Analysis(name="a", question="?", explanation="", sql="")
+    exhibit = Exhibit(analysis=analysis, rows=rows, drawing=drawing, about=REAL)
+    assert "<script>" not in exhibit.html
+    assert max(len(t.get_text()) for t in drawing.figure.axes[0].get_yticklabels()) < 40
+
+
 def test_one_day_and_one_month() -> None:
     day = {
         "local_date": pd.Timestamp("2019-02-04"),
