@@ -231,6 +231,12 @@ def _(gallery):
 
 @app.cell
 def _(gallery):
+    gallery.show("label_stability")
+    return
+
+
+@app.cell
+def _(gallery):
     gallery.show("label_by_segment")
     return
 

@@ -14,6 +14,7 @@ from notebooks.pictures import (
     overview,
     quality,
     segments,
+    stability,
 )
 
 PICTURES: Mapping[str, Callable[[Rows, About], Drawing]] = {
@@ -39,6 +40,7 @@ PICTURES: Mapping[str, Callable[[Rows, About], Drawing]] = {
         label.label_by_snapshot,
         label.label_against_inactivity,
         label.outcome_counts_by_label,
+        stability.label_stability,
         label.label_by_segment,
         label.feature_auc_by_label,
     )

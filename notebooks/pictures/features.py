@@ -49,8 +49,8 @@ def feature_histograms(rows: Rows, about: About) -> Drawing:
         f"one of twenty bins: {words.at_most(parts, 4)}; such a feature can tell only "
         "the rest apart."
         if spikes
-        else f"Of {words.count(len(features), 'numeric feature')}, no one has more "
-        "than half of the customers in one of twenty bins."
+        else f"None of {words.count(len(features), 'numeric feature')} has more than "
+        "half of the customers in one of twenty bins."
     )
     return Drawing(
         figure=figure,

@@ -140,6 +140,25 @@ def test_the_target_is_named_by_what_is_measured() -> None:
     assert near.endswith("a behavioural proxy, not a probability of default.")
 
 
+def test_stability_with_and_without_the_inactive() -> None:
+    def scenario(included: bool, clusters: int, rate: float) -> dict[str, Any]:
+        rates = dict.fromkeys(("lowest_flip_rate", "median_flip_rate"), 0.0)
+        row = {"is_inactive_included": included, "cluster_count": clusters, **rates}
+        row |= {"highest_flip_rate": rate, "is_redrawn": clusters == 3}
+        return row | {"scenario_count": 10}
+
+    every = [scenario(True, 3, 0.0), scenario(True, 2, 0.25)]
+    assert sentence("label_stability", *every) == (
+        "Over all customers, redrawing them changes at most 0 % of labels and "
+        "another number of clusters changes at most 25.0 % of labels."
+    )
+    told = sentence("label_stability", *every, scenario(False, 2, 0.5))
+    assert told.endswith(
+        "; without those who bought nothing, "
+        "another number of clusters changes at most 50.0 % of labels."
+    )
+
+
 def test_an_observed_label_is_called_what_it_is() -> None:
     observed = dataclasses.replace(REAL, label_source="observed")
     row = {"is_high_risk": True, "group_index": 0, "customer_count": 4}
