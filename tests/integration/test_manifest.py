@@ -121,6 +121,20 @@ def test_every_exposure_has_an_owner(manifest: dict[str, Any]) -> None:
     assert [e["name"] for e in exposures if not e["owner"].get("email")] == []
 
 
+def test_the_notebook_depends_on_what_its_analyses_read(
+    manifest: dict[str, Any],
+) -> None:
+    asked = {
+        parent
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "analysis"
+        for parent in node["depends_on"]["nodes"]
+    }
+    assert set(manifest["exposures"]["exposure.bati.eda"]["depends_on"]["nodes"]) == (
+        asked
+    )
+
+
 def test_nothing_that_the_next_dbt_drops_is_used(
     models: dict[str, dict[str, Any]],
 ) -> None:

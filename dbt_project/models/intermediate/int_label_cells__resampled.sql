@@ -1,33 +1,5 @@
-with scaled as (
-    select * from {{ ref('int_outcome_engagement__scaled') }}
-),
-
-assigned as (
-    select * from {{ ref('int_outcome_clusters__assigned') }}
-),
-
-outcomes as (
-    select * from {{ ref('int_outcomes__aggregated') }}
-),
-
-points as (
-    select
-        scaled.customer_id,
-        scaled.recency,
-        scaled.frequency,
-        scaled.monetary,
-        assigned.cluster = 0 as is_high_risk,
-        outcomes.transaction_count = 0 as is_inactive
-    from scaled
-    inner join assigned
-        on
-            scaled.customer_id = assigned.customer_id
-            and scaled.snapshot_date = assigned.snapshot_date
-    inner join outcomes
-        on
-            scaled.customer_id = outcomes.customer_id
-            and scaled.snapshot_date = outcomes.snapshot_date
-    where scaled.is_fitted_on
+with points as (
+    select * from {{ ref('int_label_points__joined') }}
 ),
 
 {{ kmeans_bins('points') }}

@@ -2,36 +2,8 @@ with recursive resampled as (
     select * from {{ ref('int_label_cells__resampled') }}
 ),
 
-numbers as (
-    select distinct
-        resampled.bootstrap,
-        counts.cluster_count
-    from resampled
-    cross join (values (2), (3), (4), (5)) as counts (cluster_count)
-    where
-        resampled.bootstrap = 0
-        or counts.cluster_count = 3
-),
-
-variants as (
-    select
-        *,
-        true as is_inactive_included
-    from numbers
-    union all
-    select
-        *,
-        false as is_inactive_included
-    from numbers
-),
-
 scenarios as (
-    select
-        *,
-        row_number() over (
-            order by is_inactive_included desc, cluster_count asc, bootstrap asc
-        ) as scenario
-    from variants
+    select * from {{ ref('int_label_scenarios__listed') }}
 ),
 
 cells as (

@@ -1,0 +1,48 @@
+{{ config(materialized='view') }}
+
+with labels as (
+    select * from {{ ref('fct_customer_labels') }}
+),
+
+snapshots as (
+    select * from {{ ref('int_snapshots__dated') }}
+),
+
+transactions as (
+    select * from {{ ref('int_transactions__cleaned') }}
+),
+
+frauds as (
+    select
+        transactions.customer_id,
+        snapshots.snapshot_date,
+        bool_or(transactions.transacted_at < snapshots.snapshot_date) as fraud_before,
+        bool_or(transactions.transacted_at >= snapshots.snapshot_date) as fraud_after
+    from transactions
+    inner join snapshots
+        on
+            transactions.transacted_at >= snapshots.observation_start
+            and transactions.transacted_at < snapshots.outcome_end
+    where transactions.is_fraud
+    group by transactions.customer_id, snapshots.snapshot_date
+),
+
+int_label_events__marked as (
+    select
+        labels.customer_id,
+        labels.snapshot_date,
+        labels.split,
+        labels.outcome_cluster = 0 as is_high_risk,
+        labels.outcome_transaction_count = 0 as no_transaction,
+        labels.is_high_risk_same_window as same_window_label,
+        coalesce(frauds.fraud_before, false) as fraud_before,
+        coalesce(frauds.fraud_after, false) as fraud_after,
+        labels.has_defaulted as default_after
+    from labels
+    left join frauds
+        on
+            labels.customer_id = frauds.customer_id
+            and labels.snapshot_date = frauds.snapshot_date
+)
+
+select * from int_label_events__marked
