@@ -54,8 +54,9 @@ run: setup ## from raw (or simulated) transactions to scores, a release and a su
 	@trap '' INT
 	exec $(RUN) pipeline run
 
+# Two at a time, whole files in their order: the long ones come first.
 test: setup ## run every test but the hard and the install ones (ARGS="-k name" for some)
-	@$(ALONE) $(RUN) pytest $(ARGS)
+	@$(ALONE) $(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-hard: setup ## run the tests that take minutes: interruptions, crowds, full disks
 	@$(ALONE) $(RUN) pytest -m hard $(ARGS)

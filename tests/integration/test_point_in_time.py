@@ -34,6 +34,8 @@ OF_BOTH_WINDOWS = {
     "int_observation_clusters__assigned",
     "fct_customer_labels",
     "fct_training_examples",
+    "int_label_points__joined",
+    "int_label_events__marked",
 }
 # What a scorecard makes of the features above, for the last snapshot.
 SCORES = {

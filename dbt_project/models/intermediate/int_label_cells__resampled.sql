@@ -1,5 +1,6 @@
 with points as (
     select * from {{ ref('int_label_points__joined') }}
+    where is_fitted_on
 ),
 
 {{ kmeans_bins('points') }}

@@ -20,7 +20,8 @@ int_label_points__joined as (
         scaled.frequency,
         scaled.monetary,
         assigned.cluster = 0 as is_high_risk,
-        outcomes.transaction_count = 0 as is_inactive
+        outcomes.transaction_count = 0 as is_inactive,
+        scaled.is_fitted_on
     from scaled
     inner join assigned
         on
@@ -30,7 +31,6 @@ int_label_points__joined as (
         on
             scaled.customer_id = outcomes.customer_id
             and scaled.snapshot_date = outcomes.snapshot_date
-    where scaled.is_fitted_on
 )
 
 select * from int_label_points__joined
