@@ -9,7 +9,7 @@ from api.schemas.scores import CustomerScore, Prediction, Reason
 from api.scorer import Score
 
 
-def customer_score(release: Release, customer_id: str) -> CustomerScore:
+async def customer_score(release: Release, customer_id: str) -> CustomerScore:
     """Score a known customer from the features frozen in the release.
 
     Raises
@@ -17,7 +17,7 @@ def customer_score(release: Release, customer_id: str) -> CustomerScore:
     UnknownCustomerError
         If the release knows no such customer.
     """
-    row = release.find(customer_id)
+    row = await release.find(customer_id)
     if row is None:
         message = "The release knows no customer with this id."
         raise UnknownCustomerError(message)

@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         It answers without a release too: degraded, and without scores.
     """
     settings = settings or Settings.from_environment(os.environ)
-    store = ReleaseStore(settings.releases_dir)
+    store = ReleaseStore(settings.releases_dir, settings.stop_switch)
     store.load()
 
     def provide_store() -> ReleaseStore:

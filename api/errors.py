@@ -17,6 +17,10 @@ class NoReleaseError(ApiError):
     """There is no release that could be served."""
 
 
+class DecisionsDisabledError(ApiError):
+    """Nothing is decided at the moment: the switch is off, or the data are too old."""
+
+
 class UnknownCustomerError(ApiError):
     """The release knows no customer with this id."""
 

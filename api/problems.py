@@ -12,6 +12,7 @@ from litestar.types import ExceptionHandlersMap
 
 from api.errors import (
     ApiError,
+    DecisionsDisabledError,
     InvalidBodyError,
     MalformedBodyError,
     NoReleaseError,
@@ -37,6 +38,9 @@ class ProblemKind:
 
 PROBLEM_KINDS: Final[dict[type[ApiError], ProblemKind]] = {
     NoReleaseError: ProblemKind(503, "no-release", "No release to serve"),
+    DecisionsDisabledError: ProblemKind(
+        503, "decisions-disabled", "Nothing is decided at the moment"
+    ),
     UnknownCustomerError: ProblemKind(404, "unknown-customer", "Unknown customer"),
     UnsupportedMediaError: ProblemKind(415, "unsupported-media", "Not JSON"),
     MalformedBodyError: ProblemKind(400, "malformed-body", "Malformed body"),

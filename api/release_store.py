@@ -1,15 +1,13 @@
 """The open release that answers, and the store that holds it."""
 
 import logging
-import threading
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Final
-
-import duckdb
 
 from api.documents import Manifest, ModelRow
 from api.errors import NoReleaseError
+from api.lookups import CustomerLookup, CustomerRow
 from api.release_files import (
     ReleaseRefusedError,
     open_customers,
@@ -19,37 +17,14 @@ from api.release_files import (
 from api.schemas.fields import DISCLAIMER
 from api.schemas.scores import Reason, Stamp
 from api.scorer import Scorecard
+from api.stop_switch import StopSwitch
 from release.layout import SCORECARD_FILE, current_release_id
 
 logger = logging.getLogger(__name__)
 
-LOOKUP: Final = """
-select status, not_scored_reason, features
-from customers
-where customer_id = ?
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerRow:
-    """One known customer; ``vector`` is null without a score."""
-
-    status: str
-    not_scored_reason: str | None
-    vector: list[float | None] | None
-
-
-class _Lookup(threading.local):
-    """Cursor and parsed statement of one thread; DuckDB's are not shared."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self.cursor = connection.cursor()
-        # Parsing once saves a fifth of a lookup.
-        self.statement = self.cursor.extract_statements(LOOKUP)[0]
-
 
 class Release:
-    """An open release: immutable, and safe to use from many threads.
+    """An open release: immutable, and used from one event loop.
 
     Parameters
     ----------
@@ -96,13 +71,34 @@ class Release:
         }
         self.stamp = _stamp(self.manifest, document.model)
         self._connection = open_customers(folder, self.manifest)
-        self._lookup = _Lookup(self._connection)
+        self._lookup = CustomerLookup(self._connection)
+        self._in_flight = 0
+        self._retired = False
 
-    def find(self, customer_id: str) -> CustomerRow | None:
+    async def find(self, customer_id: str) -> CustomerRow | None:
         """Look a customer up by id; None when the release knows none."""
-        lookup = self._lookup
-        row = lookup.cursor.execute(lookup.statement, [customer_id]).fetchone()
-        return None if row is None else CustomerRow(*row)
+        return await self._lookup.find(customer_id)
+
+    async def find_many(self, customer_ids: Sequence[str]) -> dict[str, CustomerRow]:
+        """Look many customers up by id; those that are not known are left out."""
+        return await self._lookup.find_many(customer_ids)
+
+    @contextmanager
+    def lease(self) -> Iterator["Release"]:
+        """Keep it open for as long as the block runs, though another replace it."""
+        self._in_flight += 1
+        try:
+            yield self
+        finally:
+            self._in_flight -= 1
+            if self._retired and not self._in_flight:
+                self._connection.close()
+
+    def retire(self) -> None:
+        """Close the file once the last request that has begun is answered."""
+        self._retired = True
+        if not self._in_flight:
+            self._connection.close()
 
     def close(self) -> None:
         """Close the file; no lookup may follow."""
@@ -116,6 +112,8 @@ class ReleaseStore:
     ----------
     releases_dir
         Folder of releases with the pointer file ``CURRENT``.
+    stop_switch
+        What stops decisions.
 
     Attributes
     ----------
@@ -123,19 +121,26 @@ class ReleaseStore:
         Why the release that ``CURRENT`` names is not served, or None.
     """
 
-    def __init__(self, releases_dir: Path) -> None:
+    def __init__(
+        self, releases_dir: Path, stop_switch: StopSwitch | None = None
+    ) -> None:
         self._releases_dir = releases_dir
+        self._stop_switch = stop_switch or StopSwitch()
         self._release: Release | None = None
         self.problem: str | None = "no release has been loaded"
 
     def load(self) -> None:
         """Open the current release; if it is refused, say why and keep the old."""
         try:
-            self._release = Release(_current_folder(self._releases_dir))
-            self.problem = None
+            release = Release(_current_folder(self._releases_dir))
         except (ReleaseRefusedError, OSError) as error:
             self.problem = str(error)
             logger.warning("no release loaded: %s", error)
+            return
+        replaced, self._release = self._release, release
+        self.problem = None
+        if replaced is not None:
+            replaced.retire()
 
     @property
     def loaded(self) -> Release | None:
@@ -143,7 +148,7 @@ class ReleaseStore:
         return self._release
 
     def current(self) -> Release:
-        """Return the release that is served.
+        """Return the release that is served; who awaits needs a `lease`.
 
         Raises
         ------
@@ -154,6 +159,26 @@ class ReleaseStore:
             message = f"nothing to answer from: {self.problem}"
             raise NoReleaseError(message)
         return self._release
+
+    def lease(self) -> AbstractContextManager[Release]:
+        """Give the release that is served now, open for as long as the block runs.
+
+        Raises
+        ------
+        NoReleaseError
+            If there is none.
+        """
+        return self.current().lease()
+
+    def refusal(self) -> str | None:
+        """Return why nothing may be decided at the moment, or None.
+
+        Raises
+        ------
+        NoReleaseError
+            If there is no release.
+        """
+        return self._stop_switch.refusal(self.current().manifest.snapshot_date)
 
     def close(self) -> None:
         """Stop serving."""

@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+from api.stop_switch import STOP_FILE, StopSwitch
 
 HIGHEST_PORT = 65_535
 MOST_WORKERS = 256
+MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +24,28 @@ class Settings:
         Address to listen on.
     workers
         Number of worker processes (``WEB_CONCURRENCY``).
+    max_snapshot_age_days
+        Older data decide nothing (``MAX_SNAPSHOT_AGE_DAYS``); None: any age will do.
     """
 
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
+    max_snapshot_age_days: int | None = None
 
     @property
     def releases_dir(self) -> Path:
         """Folder of all releases and of the pointer file."""
         return self.data_dir / "releases"
+
+    @property
+    def stop_switch(self) -> StopSwitch:
+        """What stops decisions: a file in either folder, and data too old."""
+        return StopSwitch(
+            (self.data_dir / STOP_FILE, self.releases_dir / STOP_FILE),
+            self.max_snapshot_age_days,
+        )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -39,7 +54,8 @@ class Settings:
         Raises
         ------
         ValueError
-            If ``PORT`` or ``WEB_CONCURRENCY`` is not a whole number in range.
+            If ``PORT``, ``WEB_CONCURRENCY`` or ``MAX_SNAPSHOT_AGE_DAYS`` is not a
+            whole number in range.
 
         Examples
         --------
@@ -58,13 +74,21 @@ class Settings:
             workers=_whole_number(
                 environment, "WEB_CONCURRENCY", default.workers, MOST_WORKERS
             ),
+            max_snapshot_age_days=_whole_number(
+                environment, "MAX_SNAPSHOT_AGE_DAYS", None, MOST_DAYS
+            ),
         )
 
 
+Default = TypeVar("Default", int, None)
+
+
 def _whole_number(
-    environment: Mapping[str, str], name: str, default: int, highest: int
-) -> int:
-    text = environment.get(name) or str(default)
+    environment: Mapping[str, str], name: str, default: Default, highest: int
+) -> int | Default:
+    text = environment.get(name)
+    if not text:
+        return default
     if not text.isdecimal() or not 1 <= int(text) <= highest:
         message = f"{name} is '{text}'; give a whole number from 1 to {highest}"
         raise ValueError(message)

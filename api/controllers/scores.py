@@ -36,13 +36,13 @@ class ScoreController(Controller):
                 503: NO_RELEASE,
             }
         ),
-        sync_to_thread=False,
     )
-    def get_customer_score(
+    async def get_customer_score(
         self, customer_id: CustomerIdInPath, store: Store
     ) -> CustomerScore:
         """Score one customer."""
-        return answers.customer_score(store.current(), customer_id)
+        with store.lease() as release:
+            return await answers.customer_score(release, customer_id)
 
     @post(
         "/predict",

@@ -1,8 +1,8 @@
-"""A damaged release is refused; a good one answers many threads."""
+"""A damaged release is refused; a good one answers many at once."""
 
+import asyncio
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,11 @@ def pointer_to_nothing(folder: Path) -> None:
     (folder.parent / "CURRENT").write_text("gone")
 
 
+def open_current(data_dir: Path) -> Release:
+    folder = data_dir / "releases"
+    return Release(folder / (folder / "CURRENT").read_text().strip())
+
+
 DAMAGE: dict[Callable[[Path], object], str] = {
     flip_a_byte: "customers.duckdb is not the file that its manifest names",
     lambda folder: (folder / "scorecard.json").unlink(): "scorecard.json is not the",
@@ -130,24 +135,56 @@ def test_a_refused_release_leaves_the_old_one_serving(release_copy: Path) -> Non
     (release_copy.parent / "CURRENT").write_text("gone")
     store.load()
     assert store.current() is old
-    assert old.find("CustomerId_0") is not None
+    assert asyncio.run(old.find("CustomerId_0")) is not None
     assert "gone" in (store.problem or "")
     store.close()
     with pytest.raises(NoReleaseError):
         store.current()
 
 
-def test_many_threads_get_their_own_customers(published: Path) -> None:
-    folder = published / "releases"
-    release = Release(folder / (folder / "CURRENT").read_text().strip())
+def test_the_requests_of_a_moment_get_their_own_customers(published: Path) -> None:
+    release = open_current(published)
     names = [f"CustomerId_{number}" for number in range(300)]
-    alone = {name: release.find(name) for name in names}
-    assert len({str(row) for row in alone.values()}) == 300
 
-    def look_up_all(shift: int) -> bool:
-        turned = names[shift:] + names[:shift]
-        return all(release.find(name) == alone[name] for name in turned)
+    async def all_ways() -> None:
+        alone = {name: await release.find(name) for name in names}
+        assert len({str(row) for row in alone.values()}) == 300
+        asked = [*names[100:], "nobody", *names, *names[:100]]
+        together = await asyncio.gather(*map(release.find, asked))
+        assert together == [alone.get(name) for name in asked]
+        assert await release.find_many(asked) == alone
 
-    with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(look_up_all, range(0, 300, 25)))
+    asyncio.run(all_ways())
     release.close()
+
+
+def test_one_who_hangs_up_takes_no_answer_from_others(published: Path) -> None:
+    release = open_current(published)
+
+    async def hang_up() -> None:
+        leaving, staying = (
+            asyncio.create_task(release.find("CustomerId_0")) for _ in range(2)
+        )
+        await asyncio.sleep(0)
+        leaving.cancel()
+        assert await staying is not None
+
+    asyncio.run(hang_up())
+    release.close()
+
+
+def test_a_replaced_release_closes_after_its_last_request(release_copy: Path) -> None:
+    store = ReleaseStore(release_copy.parent)
+    store.load()
+
+    async def replace_meanwhile() -> Release:
+        with store.lease() as old, old.lease():
+            store.load()
+            assert store.current() is not old
+            assert await old.find("CustomerId_0") is not None
+        with pytest.raises(duckdb.ConnectionException):
+            await old.find("CustomerId_0")
+        return old
+
+    asyncio.run(replace_meanwhile())
+    store.close()
