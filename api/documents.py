@@ -82,11 +82,15 @@ class GradeRow(Struct, frozen=True):
 
 
 class PolicyReasonRow(Struct, frozen=True):
-    """Why a known customer has no score."""
+    """A rule that decides instead of the score; without a limit it is off.
+
+    A customer without a score needs no limit.
+    """
 
     reason_code: str
     status: str
     customer_wording: str
+    limit_value: float | None = None
 
 
 class ScorecardDocument(Struct, frozen=True):

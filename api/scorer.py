@@ -10,7 +10,8 @@ from operator import add
 from typing import Final
 
 from api.bins import CategoryBins, FeatureValue, NumericBins, build_bins
-from api.documents import BinRow, FeatureRow, GradeRow, ScorecardDocument
+from api.documents import FeatureRow, GradeRow, ScorecardDocument
+from api.policy import Policy
 
 LOSS_DECIMALS: Final = 9
 
@@ -43,7 +44,10 @@ class Score:
     grade, action
         Of the rating scale.
     reasons
-        Largest loss first, at most as many as the card says.
+        Against the mean of the training rows; largest loss first, at most as many as
+        the card says.
+    points
+        Of each feature of the card, in order.
     """
 
     score: float
@@ -53,15 +57,22 @@ class Score:
     grade: str
     action: str
     reasons: tuple[ReasonLoss, ...]
+    points: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CardFeature:
-    """A feature that carries points; ``index`` is its place in the contract."""
+    """A feature that carries points; ``index`` is its place in the contract.
 
+    ``cutoff_points`` are those of an applicant whose score is the cut-off, and who
+    lies between the mean and the best in the same proportion on every feature.
+    """
+
+    name: str
     index: int
     reason_code: str
     reference_points: float
+    cutoff_points: float
     bins: NumericBins | CategoryBins
 
 
@@ -79,6 +90,12 @@ class Scorecard:
         The features in order.
     categories
         Values of each categorical feature in the order of their codes.
+    feature_names, card_features
+        Names of all features, and of those that carry points, in order.
+    reasons_at_most
+        Most reasons that are given.
+    policy
+        What follows from a score.
 
     Raises
     ------
@@ -94,10 +111,12 @@ class Scorecard:
             message = "the features of the scorecard are not in contract order"
             raise ValueError(message)
         self.categories = document.categories
+        self.feature_names = tuple(row.name for row in self.contract)
+        self.reasons_at_most = document.model.reasons_at_most
+        self.policy = Policy(document)
         self._model = document.model
-        self._features = [
-            _card_feature(row, document.points) for row in self.contract if row.in_card
-        ]
+        self._features = _card_features(document)
+        self.card_features = tuple(card.name for card in self._features)
         self._grade_cuts, self._grades = _ascending_grades(document.rating_scale)
         self._coded = [
             (row.position - 1, document.categories[row.name])
@@ -126,7 +145,7 @@ class Scorecard:
         ``proxy_probability`` is 1 / (1 + exp((score - offset) / factor)), the
         inverse of score = offset + factor * ln(good:bad odds).
         """
-        points = [card.bins.points(values[card.index]) for card in self._features]
+        points = tuple(card.bins.points(values[card.index]) for card in self._features)
         score = total(points)
         grade = self._grades[bisect_right(self._grade_cuts, score)]
         log_odds = (score - self._model.score_offset) / self._model.score_factor
@@ -134,37 +153,45 @@ class Scorecard:
             score=score,
             score_shown=self._shown(score),
             proxy_probability=bad_probability(log_odds),
-            is_high_risk=score < self._model.cutoff_score,
+            is_high_risk=self.policy.is_high_risk(score),
             grade=grade.grade,
-            action=self._worst_allowed(grade.action),
-            reasons=self._reasons(points),
+            action=self.policy.action(grade.action),
+            reasons=self._reasons(points, [c.reference_points for c in self._features]),
+            points=points,
         )
+
+    def reasons_at_cutoff(self, points: Sequence[float]) -> tuple[ReasonLoss, ...]:
+        """Return the losses against an applicant at the cut-off; at least one.
+
+        Somebody who is better than the mean on everything can still be below the
+        cut-off, and is owed a reason.
+        """
+        at_cutoff = [card.cutoff_points for card in self._features]
+        return self._reasons(points, at_cutoff) or self._ranked(points, at_cutoff)[:1]
 
     def _shown(self, score: float) -> int:
         rounded = math.floor(score + 0.5)
         lowest, highest = self._model.score_shown_min, self._model.score_shown_max
         return min(max(rounded, lowest), highest)
 
-    def _worst_allowed(self, action: str) -> str:
-        # No automatic decline on a proxy, whatever the rating scale says.
-        if self._model.label_source == "proxy" and action != "approve":
-            return "refer"
-        return action
+    def _reasons(
+        self, points: Sequence[float], reference: Sequence[float]
+    ) -> tuple[ReasonLoss, ...]:
+        ranked = self._ranked(points, reference)[: self.reasons_at_most]
+        return tuple(reason for reason in ranked if reason.loss > 0)
 
-    def _reasons(self, points: Sequence[float]) -> tuple[ReasonLoss, ...]:
+    def _ranked(
+        self, points: Sequence[float], reference: Sequence[float]
+    ) -> tuple[ReasonLoss, ...]:
         losses: dict[str, list[float]] = {}
-        for card, of_card in zip(self._features, points, strict=True):
-            losses.setdefault(card.reason_code, []).append(
-                card.reference_points - of_card
-            )
+        for card, of_card, expected in zip(
+            self._features, points, reference, strict=True
+        ):
+            losses.setdefault(card.reason_code, []).append(expected - of_card)
         ranked = sorted(
             (-round(total(lost), LOSS_DECIMALS), code) for code, lost in losses.items()
         )
-        return tuple(
-            ReasonLoss(code, -negative_loss)
-            for negative_loss, code in ranked[: self._model.reasons_at_most]
-            if negative_loss < 0
-        )
+        return tuple(ReasonLoss(code, 0.0 - negative) for negative, code in ranked)
 
 
 def total(points: Iterable[float]) -> float:
@@ -192,18 +219,35 @@ def bad_probability(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(log_odds))
 
 
-def _card_feature(row: FeatureRow, points: Sequence[BinRow]) -> CardFeature:
-    if row.reference_points is None:
-        message = f"{row.name} is in the card without reference points"
-        raise ValueError(message)
-    return CardFeature(
-        index=row.position - 1,
-        reason_code=row.reason_code,
-        reference_points=row.reference_points,
-        bins=build_bins(
-            row.name, row.kind, [r for r in points if r.feature == row.name]
-        ),
-    )
+def _card_features(document: ScorecardDocument) -> list[CardFeature]:
+    rows = [row for row in document.features if row.in_card]
+    bins = [
+        build_bins(
+            row.name, row.kind, [r for r in document.points if r.feature == row.name]
+        )
+        for row in rows
+    ]
+    means, best = [], []
+    for row in rows:
+        if row.reference_points is None:
+            message = f"{row.name} is in the card without reference points"
+            raise ValueError(message)
+        means.append(row.reference_points)
+        best.append(max(r.points for r in document.points if r.feature == row.name))
+    to_best = total(best) - total(means)
+    to_cutoff = document.model.cutoff_score - total(means)
+    share = to_cutoff / to_best if to_best > 0 else 0.0
+    return [
+        CardFeature(
+            name=row.name,
+            index=row.position - 1,
+            reason_code=row.reason_code,
+            reference_points=mean,
+            cutoff_points=mean + share * (highest - mean),
+            bins=of_feature,
+        )
+        for row, of_feature, mean, highest in zip(rows, bins, means, best, strict=True)
+    ]
 
 
 def _ascending_grades(

@@ -46,7 +46,7 @@ def read_scorecard(
     features = _features(warehouse, model_version)
     policy_reasons = warehouse.rows(
         """
-        select reason_code, status, customer_wording
+        select reason_code, status, customer_wording, limit_value
         from warehouse.seeds.policy_reasons
         order by reason_code
         """
