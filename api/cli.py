@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from api import server, smoke
+from api.decisions.verify import BrokenChainError, verify
 from api.settings import Settings
 
 
@@ -16,10 +17,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     try:
         settings = Settings.from_environment(os.environ)
+        if options.command == "verify":
+            sys.stdout.write(f"{verify(settings.decisions_dir)}\n")
+            return 0
         if options.command == "smoke":
             return smoke.run(settings, options.scored, options.not_scored)
         server.serve(settings)
-    except (server.ServerError, smoke.SmokeError, ValueError) as error:
+    except (
+        BrokenChainError,
+        OSError,
+        server.ServerError,
+        smoke.SmokeError,
+        ValueError,
+    ) as error:
         sys.stderr.write(f"api: {error}\n")
         return 1
     return 0
@@ -33,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("serve", help="serve the current release (the default)")
+    commands.add_parser(
+        "verify", help="check the hash chains of all decisions; names the first break"
+    )
     smoking = commands.add_parser(
         "smoke", help="call every endpoint of a running server"
     )

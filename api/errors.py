@@ -25,6 +25,22 @@ class UnknownCustomerError(ApiError):
     """The release knows no customer with this id."""
 
 
+class UnknownDecisionError(ApiError):
+    """No log holds a decision with this id."""
+
+
+class KeyReusedError(ApiError):
+    """An idempotency key stands for another request already."""
+
+
+class DecisionsUnavailableError(ApiError):
+    """Decisions cannot be written to disk, or not be found; nothing was recorded."""
+
+
+class DamagedRecordError(ApiError):
+    """A record is not what was written."""
+
+
 class UnsupportedMediaError(ApiError):
     """The body of a request is of a type that is not read."""
 

@@ -12,14 +12,18 @@ from litestar.types import ExceptionHandlersMap
 
 from api.errors import (
     ApiError,
+    DamagedRecordError,
     DecisionsDisabledError,
+    DecisionsUnavailableError,
     InvalidBodyError,
+    KeyReusedError,
     MalformedBodyError,
     NoReleaseError,
     UnknownCustomerError,
+    UnknownDecisionError,
     UnsupportedMediaError,
 )
-from api.schemas.problem import Problem
+from api.schemas.problem import FieldProblem, Problem
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +46,12 @@ PROBLEM_KINDS: Final[dict[type[ApiError], ProblemKind]] = {
         503, "decisions-disabled", "Nothing is decided at the moment"
     ),
     UnknownCustomerError: ProblemKind(404, "unknown-customer", "Unknown customer"),
+    UnknownDecisionError: ProblemKind(404, "unknown-decision", "Unknown decision"),
+    KeyReusedError: ProblemKind(409, "key-reused", "Idempotency key reused"),
+    DecisionsUnavailableError: ProblemKind(
+        503, "decisions-unavailable", "Decisions cannot be recorded"
+    ),
+    DamagedRecordError: ProblemKind(500, "damaged-record", "Damaged record"),
     UnsupportedMediaError: ProblemKind(415, "unsupported-media", "Not JSON"),
     MalformedBodyError: ProblemKind(400, "malformed-body", "Malformed body"),
     InvalidBodyError: ProblemKind(422, "invalid-body", "Invalid body"),
@@ -69,6 +79,11 @@ def problem_of_http_error(_: AnyRequest, error: HTTPException) -> Response[Probl
         title=HTTPStatus(error.status_code).phrase,
         status=error.status_code,
         detail=error.detail,
+        errors=[
+            FieldProblem(str(item["key"]), str(item["message"]))
+            for item in error.extra or ()
+            if isinstance(item, dict) and "key" in item
+        ],
     )
     return _answer(problem, headers=error.headers)
 

@@ -7,6 +7,8 @@ from msgspec import Meta
 DISCLAIMER: Final = "behavioural proxy, not a probability of default"
 # One of those that the simulator makes up when there is no data.
 EXAMPLE_CUSTOMER: Final = "CustomerId_1000"
+AMOUNT: Final = "Amount that the customer asks for, in currency units"
+EXAMPLE_DECISION: Final = "0c6e1c0f-52f1-4d0c-9d7c-3b1d4a8f2e11"
 
 CustomerId = Annotated[
     str,
@@ -85,5 +87,78 @@ Disclaimer = Annotated[
         description="What the score is not; null once observed outcomes are the "
         "target.",
         examples=[DISCLAIMER],
+    ),
+]
+DecisionId = Annotated[
+    str,
+    Meta(
+        description="Id of the decision.",
+        examples=[EXAMPLE_DECISION],
+    ),
+]
+Amount = Annotated[
+    float,
+    Meta(
+        description=f"{AMOUNT}.",
+        examples=[120.5],
+        gt=0,
+        lt=1e14,
+    ),
+]
+ScoreStatus = Annotated[
+    Literal["scored", "not_scored"],
+    Meta(description="Whether there is a score.", examples=["scored"]),
+]
+NotScoredReason = Annotated[
+    str | None,
+    Meta(
+        description="Why there is no score; null when there is one.",
+        examples=["no_recent_transactions"],
+    ),
+]
+ReasonReference = Annotated[
+    Literal["training_mean", "cutoff", "policy"],
+    Meta(
+        description="What the losses are measured against: training_mean, the mean "
+        "points of the training rows; cutoff, an applicant whose score is the "
+        "cut-off, where a referred customer loses nothing against the mean; policy, "
+        "where a rule decided and not the score.",
+        examples=["training_mean"],
+    ),
+]
+WordingVersion = Annotated[
+    str,
+    Meta(
+        description="12 hex digits over the wordings of all reason codes.",
+        examples=["d7454c1147fc"],
+    ),
+]
+Author = Annotated[
+    str,
+    Meta(
+        description="Person who reviewed.",
+        examples=["A. Officer"],
+        min_length=1,
+        max_length=200,
+    ),
+]
+ReviewOutcome = Annotated[
+    Literal["approve", "decline"],
+    Meta(description="What the person decided.", examples=["approve"]),
+]
+ReviewReason = Annotated[
+    str,
+    Meta(
+        description="Why, in words; it is kept with the decision.",
+        examples=["Regular income shown"],
+        min_length=1,
+        max_length=2000,
+    ),
+]
+CurrentOutcome = Annotated[
+    str,
+    Meta(
+        description="The outcome of the latest review; without one, the action.",
+        examples=["refer"],
     ),
 ]

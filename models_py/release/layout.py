@@ -50,7 +50,7 @@ def point_to(releases_dir: Path, release_id: str) -> None:
         pointer.flush()
         os.fsync(pointer.fileno())
     draft.replace(releases_dir / POINTER_FILE)
-    _flush_folder(releases_dir)
+    flush_folder(releases_dir)
 
 
 @contextmanager
@@ -68,9 +68,9 @@ def seal(draft: Path, folder: Path) -> None:
     for path in draft.iterdir():
         with path.open("rb") as file:
             os.fsync(file.fileno())
-    _flush_folder(draft)
+    flush_folder(draft)
     draft.rename(folder)
-    _flush_folder(folder.parent)
+    flush_folder(folder.parent)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -185,7 +185,8 @@ def _remove_leftovers(releases_dir: Path) -> None:
             path.unlink()
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Flush the names in a folder to disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,0 +1,1 @@
+"""Decisions: made, recorded in hash chains, replayed and reviewed; without HTTP."""

@@ -1,0 +1,293 @@
+"""Finds records in the logs: by id, customer and idempotency key.
+
+SQLite, one file beside the logs, shared by all processes. The logs are the truth and
+the index follows them: it knows how much of each log it has read, and reads the rest
+of a log whose process was killed in between. Without the file it is made again.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from api.decisions import log
+from api.decisions.log import Place
+from api.decisions.records import (
+    FIRST_HASH,
+    BrokenRecordError,
+    DecisionRecord,
+    Record,
+    read,
+)
+
+INDEX_FILE: Final = "index.sqlite"
+SECONDS_TO_WAIT: Final = 10
+
+SCHEMA: Final = """
+create table if not exists logs (
+    log_id integer primary key,
+    writer text not null unique,
+    is_open integer not null,
+    size integer not null,
+    last_hash text not null
+);
+create table if not exists decisions (
+    decision_id text primary key,
+    log_id integer not null,
+    offset integer not null,
+    length integer not null,
+    customer_id text not null,
+    recorded_at text not null,
+    awaits_review integer not null
+);
+create index if not exists decisions_of_customer
+    on decisions (customer_id, recorded_at, decision_id);
+create index if not exists decisions_to_review
+    on decisions (recorded_at, decision_id) where awaits_review;
+create table if not exists reviews (
+    decision_id text not null,
+    recorded_at text not null,
+    log_id integer not null,
+    offset integer not null,
+    length integer not null,
+    primary key (decision_id, recorded_at)
+) without rowid;
+create table if not exists keys (
+    actor text not null,
+    key_hash text not null,
+    decision_id text not null,
+    primary key (actor, key_hash)
+) without rowid;
+"""
+PLACE: Final = """
+select logs.writer, found.offset, found.length
+from logs
+inner join ({}) as found on logs.log_id = found.log_id
+order by {}
+"""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """How far a log has been read: its size in bytes, and the last hash up to there."""
+
+    size: int
+    last_hash: str
+
+
+class Index:
+    """An open index; for one thread at a time. Any method can raise sqlite3.Error.
+
+    Parameters
+    ----------
+    folder
+        Folder of the logs; it exists.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        path = folder / INDEX_FILE
+        self._connection = sqlite3.connect(
+            path, timeout=SECONDS_TO_WAIT, isolation_level=None, check_same_thread=False
+        )
+        self._query = self._connection.execute
+        self._query("pragma journal_mode = wal")
+        # A crash of the machine may lose the last commits; the logs bring them back.
+        self._query("pragma synchronous = normal")
+        self._connection.executescript(SCHEMA)
+        self._inode = path.stat().st_ino
+
+    def is_current(self) -> bool:
+        """Whether the file that was opened is still the file of that name."""
+        try:
+            return (self._folder / INDEX_FILE).stat().st_ino == self._inode
+        except FileNotFoundError:
+            return False
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing of what is written inside."""
+        self._query("begin immediate")
+        try:
+            yield
+            self._query("commit")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._query("rollback")
+            raise
+
+    def enroll(self, writer: str) -> int:
+        """Announce a log before its first record; return its number in this index."""
+        self._query(
+            "insert or ignore into logs (writer, is_open, size, last_hash) "
+            "values (?, 1, 0, ?)",
+            [writer, FIRST_HASH],
+        )
+        return int(self._one("select log_id from logs where writer = ?", writer)[0])
+
+    def recover(self) -> None:
+        """Read what is new in any log, and close those whose process has ended."""
+        for writer in log.writers_in(self._folder):
+            self.enroll(writer)
+        for log_id, writer, size in self._open_logs():
+            # Asked first: a process may end while its log is read.
+            ended = log.has_ended(self._folder, writer)
+            self._read_on(log_id, writer, size)
+            if ended:
+                self._query("update logs set is_open = 0 where log_id = ?", [log_id])
+
+    def catch_up(self, *, but_not: int) -> None:
+        """Read what processes that were killed had written and not noted here."""
+        for log_id, writer, size in self._open_logs():
+            if log_id == but_not or log.size_of(self._folder, writer) <= size:
+                continue
+            if log.has_ended(self._folder, writer):
+                self._read_on(log_id, writer, size)
+                self._query("update logs set is_open = 0 where log_id = ?", [log_id])
+
+    def add(self, record: Record, log_id: int, place: Place) -> None:
+        """Note a record."""
+        found = [log_id, place.offset, place.length]
+        if isinstance(record, DecisionRecord):
+            is_referred = record.action == "refer"
+            self._query(
+                "insert or ignore into decisions values (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    record.decision_id,
+                    *found,
+                    record.customer_id,
+                    record.recorded_at,
+                    is_referred,
+                ],
+            )
+            if record.idempotency_key_hash is not None:
+                self._query(
+                    "insert or ignore into keys values (?, ?, ?)",
+                    [record.actor, record.idempotency_key_hash, record.decision_id],
+                )
+        else:
+            self._query(
+                "insert or ignore into reviews values (?, ?, ?, ?, ?)",
+                [record.decision_id, record.recorded_at, *found],
+            )
+            self._query(
+                "update decisions set awaits_review = 0 where decision_id = ?",
+                [record.decision_id],
+            )
+
+    def advance(self, log_id: int, state: LogState) -> None:
+        """Note how far a log has been read."""
+        self._query(
+            "update logs set size = ?, last_hash = ? where log_id = ?",
+            [state.size, state.last_hash, log_id],
+        )
+
+    def decision_of_key(self, actor: str, key_hash: str) -> str | None:
+        """Return the decision that a caller made under an idempotency key."""
+        row = self._query(
+            "select decision_id from keys where actor = ? and key_hash = ?",
+            [actor, key_hash],
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def place_of(self, decision_id: str) -> Place | None:
+        """Find a decision."""
+        found = "select * from decisions where decision_id = ?"
+        return next(iter(self._places(found, "found.offset", decision_id)), None)
+
+    def reviews_of(self, decision_id: str) -> list[Place]:
+        """Find the reviews of a decision, in order."""
+        found = "select * from reviews where decision_id = ?"
+        return self._places(found, "found.recorded_at", decision_id)
+
+    def last_event_of(self, decision_id: str) -> str | None:
+        """Return the time of a decision or of its latest review."""
+        time: str | None = self._one(
+            "select max(recorded_at) from (select recorded_at from decisions "
+            "where decision_id = ?1 union all select recorded_at from reviews "
+            "where decision_id = ?1)",
+            decision_id,
+        )[0]
+        return time
+
+    def of_customer(self, customer_id: str, *, after: str, limit: int) -> list[Place]:
+        """Find decisions of a customer, the newest first, behind the one of this id."""
+        found = (
+            "select * from decisions where customer_id = ?1 and (?2 = '' or "
+            "(recorded_at, decision_id) < (select recorded_at, decision_id "
+            "from decisions where decision_id = ?2)) "
+            "order by recorded_at desc, decision_id desc limit ?3"
+        )
+        order = "found.recorded_at desc, found.decision_id desc"
+        return self._places(found, order, customer_id, after, limit)
+
+    def awaiting_review(self, *, after: str, limit: int) -> list[Place]:
+        """Find referred decisions without a review, the oldest first."""
+        found = (
+            "select * from decisions where awaits_review and (?1 = '' or "
+            "(recorded_at, decision_id) > (select recorded_at, decision_id "
+            "from decisions where decision_id = ?1)) "
+            "order by recorded_at, decision_id limit ?2"
+        )
+        order = "found.recorded_at, found.decision_id"
+        return self._places(found, order, after, limit)
+
+    def states(self) -> dict[str, LogState]:
+        """Return how far each log has been read."""
+        rows = self._query("select writer, size, last_hash from logs").fetchall()
+        return {writer: LogState(size, last) for writer, size, last in rows}
+
+    def _open_logs(self) -> list[tuple[int, str, int]]:
+        return self._query(
+            "select log_id, writer, size from logs where is_open order by writer"
+        ).fetchall()
+
+    def _read_on(self, log_id: int, writer: str, size: int) -> None:
+        last_hash = self._one("select last_hash from logs where log_id = ?", log_id)[0]
+        for offset, line in log.read_lines(self._folder, writer, size):
+            text = line.removesuffix(b"\n")
+            if text:
+                try:
+                    record = read(text)
+                except BrokenRecordError as error:
+                    _tell_broken(writer, offset, is_torn=text == line, error=error)
+                    continue
+                self.add(record, log_id, Place(writer, offset, len(text)))
+                last_hash = record.record_hash
+            size = offset + len(line)
+        self.advance(log_id, LogState(size, last_hash))
+        # A review may have been read before its decision.
+        self._query(
+            "update decisions set awaits_review = 0 "
+            "where awaits_review and decision_id in (select decision_id from reviews)"
+        )
+
+    def _places(self, found: str, order: str, *values: object) -> list[Place]:
+        rows = self._query(PLACE.format(found, order), values).fetchall()
+        return [Place(*row) for row in rows]
+
+    def _one(self, query: str, *values: object) -> Sequence[Any]:
+        row: Sequence[Any] = self._query(query, values).fetchone()
+        return row
+
+
+def _tell_broken(
+    writer: str, offset: int, *, is_torn: bool, error: BrokenRecordError
+) -> None:
+    what = "ends in a torn line" if is_torn else "holds a broken record"
+    logger.warning(
+        "the log %s of decisions %s at byte %d: %s (python -m api verify checks all)",
+        writer,
+        what,
+        offset,
+        error,
+    )

@@ -1,0 +1,102 @@
+"""Reads decisions and reviews back out of the logs."""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from api.decisions import log
+from api.decisions.index import INDEX_FILE, Index
+from api.decisions.log import Place
+from api.decisions.records import (
+    BrokenRecordError,
+    DecisionRecord,
+    Record,
+    ReviewRecord,
+    read,
+)
+from api.errors import DamagedRecordError, DecisionsUnavailableError
+
+Found = TypeVar("Found")
+
+
+class Reader:
+    """Finds records of all processes; for one thread.
+
+    Every method raises `DecisionsUnavailableError` if the index cannot be read, and
+    `DamagedRecordError` if a record is not what was written.
+
+    Parameters
+    ----------
+    folder
+        Folder of all logs; it need not exist yet.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._index: Index | None = None
+
+    def decision(self, decision_id: str) -> DecisionRecord | None:
+        """Find a decision; None if there is none of this id."""
+        place = self._ask(lambda index: index.place_of(decision_id))
+        return next(iter(self._decisions([place] if place else [])), None)
+
+    def decision_of_key(self, actor: str, key_hash: str) -> DecisionRecord | None:
+        """Find the decision that was made under an idempotency key."""
+        decision_id = self._ask(lambda index: index.decision_of_key(actor, key_hash))
+        return None if decision_id is None else self.decision(decision_id)
+
+    def reviews(self, decision_id: str) -> list[ReviewRecord]:
+        """Find the reviews of a decision, in order."""
+        places = self._ask(lambda index: index.reviews_of(decision_id)) or []
+        records = [self._record_at(place) for place in places]
+        return [record for record in records if isinstance(record, ReviewRecord)]
+
+    def of_customer(
+        self, customer_id: str, *, after: str, limit: int
+    ) -> list[DecisionRecord]:
+        """Find decisions of a customer, the newest first, behind the one of an id."""
+        return self._decisions(
+            self._ask(
+                lambda index: index.of_customer(customer_id, after=after, limit=limit)
+            )
+        )
+
+    def awaiting_review(self, *, after: str, limit: int) -> list[DecisionRecord]:
+        """Find referred decisions without a review, the oldest first."""
+        return self._decisions(
+            self._ask(lambda index: index.awaiting_review(after=after, limit=limit))
+        )
+
+    def close(self) -> None:
+        """Close the index."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    def _ask(self, question: Callable[[Index], Found]) -> Found | None:
+        try:
+            if self._index is not None and not self._index.is_current():
+                self.close()
+            if self._index is None:
+                if not (self._folder / INDEX_FILE).is_file():
+                    return None
+                self._index = Index(self._folder)
+            return question(self._index)
+        except (OSError, sqlite3.Error) as error:
+            message = f"The index of decisions cannot be read: {error}."
+            raise DecisionsUnavailableError(message) from error
+
+    def _decisions(self, places: Iterable[Place] | None) -> list[DecisionRecord]:
+        records = [self._record_at(place) for place in places or []]
+        return [record for record in records if isinstance(record, DecisionRecord)]
+
+    def _record_at(self, place: Place) -> Record:
+        try:
+            return read(log.read_line(self._folder, place))
+        except (OSError, BrokenRecordError) as error:
+            message = (
+                f"The record at byte {place.offset} of log {place.writer} is damaged: "
+                f"{error}; python -m api verify checks all."
+            )
+            raise DamagedRecordError(message) from error

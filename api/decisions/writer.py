@@ -1,0 +1,215 @@
+"""Writes records: those of a moment share one write and one flush to disk.
+
+All appends of all processes happen one after the other, under a lock file that the
+system releases when its holder dies. Inside, in this order: note the records in the
+index, write them to the log, flush the log, commit the index. A process that is killed
+in between leaves a log that is longer than the index knows; whoever comes next reads
+the rest, before it looks for an idempotency key.
+"""
+
+import asyncio
+import fcntl
+import logging
+import queue
+import secrets
+import sqlite3
+import threading
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from api.decisions.batch import Batch, ChainEnd, Clock, utc_now
+from api.decisions.index import Index, LogState
+from api.decisions.log import OwnLog
+from api.decisions.records import Record
+from api.errors import ApiError, DecisionsUnavailableError
+from release.layout import flush_folder
+
+LOCK_FILE: Final = ".lock"
+MOST_AT_ONCE: Final = 1_000
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Submission:
+    record: Record
+    answer: asyncio.Future[Record]
+
+
+class Writer:
+    """Puts records into the log of this process, from a thread of its own.
+
+    Parameters
+    ----------
+    folder
+        Folder of all logs; created with the first record.
+    clock
+        Time now, UTC.
+    """
+
+    def __init__(self, folder: Path, clock: Clock = utc_now) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._queue: queue.SimpleQueue[_Submission | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._index: Index | None = None
+        self._log: OwnLog | None = None
+        self._name = ""
+        self._log_id = 0
+        self._end = ChainEnd()
+
+    def start(self) -> None:
+        """Start the thread; it first reads what a killed process has left."""
+        self._thread = threading.Thread(target=self._work, name="decisions")
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what is waiting, then end the thread."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+
+    async def write(self, record: Record) -> Record:
+        """Write a record; when this returns it is on disk and can be found.
+
+        Returns
+        -------
+        Record
+            The record, completed; or the decision that was made before with the same
+            idempotency key.
+
+        Raises
+        ------
+        KeyReusedError
+            If the idempotency key was used for another request.
+        DecisionsUnavailableError
+            If it could not be written; then there is no record.
+        """
+        answer: asyncio.Future[Record] = asyncio.get_running_loop().create_future()
+        self._queue.put(_Submission(record, answer))
+        return await answer
+
+    def _work(self) -> None:
+        if self._folder.is_dir():
+            self._try_to_prepare()
+        stopping = False
+        while not stopping:
+            batch, stopping = self._next_batch()
+            if batch:
+                answers = self._write_or_refuse([item.record for item in batch])
+                _deliver(batch, answers)
+        if self._index is not None:
+            self._index.close()
+        if self._log is not None:
+            self._log.close()
+
+    def _next_batch(self) -> tuple[list[_Submission], bool]:
+        batch: list[_Submission] = []
+        while not batch or (len(batch) < MOST_AT_ONCE and not self._queue.empty()):
+            submission = self._queue.get()
+            if submission is None:
+                return batch, True
+            batch.append(submission)
+        return batch, False
+
+    def _try_to_prepare(self) -> None:
+        try:
+            with self._alone():
+                self._current_index()
+        except (OSError, sqlite3.Error) as error:
+            logger.warning("the index of decisions is not ready: %s", error)
+
+    def _write_or_refuse(self, records: list[Record]) -> Sequence[Record | ApiError]:
+        try:
+            with self._alone():
+                return self._write(records)
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            logger.error("no decision can be recorded: %s", reason)
+        except Exception as error:
+            # A defect must not end the thread: every later decision would wait.
+            place = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("unexpected %s at\n%s", type(error).__name__, place)
+            reason = "the server's log says why"
+        return [
+            DecisionsUnavailableError(f"Nothing was recorded: {reason}.")
+            for _ in records
+        ]
+
+    def _write(self, records: list[Record]) -> list[Record | ApiError]:
+        index = self._current_index()
+        own = self._own_log(index)
+        size = own.size
+        try:
+            with index.transaction():
+                index.catch_up(but_not=self._log_id)
+                batch = Batch(
+                    self._folder, index, self._name, self._log_id, size, self._end
+                )
+                answers = [batch.add(record, self._clock()) for record in records]
+                if batch.lines:
+                    state = LogState(batch.offset, batch.end.last_hash)
+                    index.advance(self._log_id, state)
+                    own.append(b"".join(batch.lines))
+        except BaseException:
+            own.take_back(size)
+            raise
+        self._end = batch.end
+        return answers
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self._folder.is_dir():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            flush_folder(self._folder.parent)
+        with (self._folder / LOCK_FILE).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _current_index(self) -> Index:
+        if self._index is not None and self._index.is_current():
+            return self._index
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+        index = Index(self._folder)
+        with index.transaction():
+            index.recover()
+            if self._log is not None:
+                self._log_id = index.enroll(self._name)
+        self._index = index
+        return index
+
+    def _own_log(self, index: Index) -> OwnLog:
+        if self._log is None:
+            # A new name for each attempt: what is left of a failed one is in nobody's
+            # way.
+            self._name = f"{self._clock():%Y%m%dT%H%M%S}-{secrets.token_hex(6)}"
+            with index.transaction():
+                self._log_id = index.enroll(self._name)
+            self._log = OwnLog(self._folder, self._name)
+        return self._log
+
+
+def _deliver(
+    batch: Sequence[_Submission], answers: Sequence[Record | ApiError]
+) -> None:
+    pairs = list(zip(batch, answers, strict=True))
+    for loop in {item.answer.get_loop() for item in batch}:
+        of_loop = [pair for pair in pairs if pair[0].answer.get_loop() is loop]
+        loop.call_soon_threadsafe(_resolve, of_loop)
+
+
+def _resolve(pairs: Sequence[tuple[_Submission, Record | ApiError]]) -> None:
+    for item, answer in pairs:
+        if item.answer.done():
+            continue
+        if isinstance(answer, ApiError):
+            item.answer.set_exception(answer)
+        else:
+            item.answer.set_result(answer)
