@@ -6,13 +6,18 @@ from typing import Final
 from litestar import Litestar
 from litestar.di import Provide
 
+from api.access.actor import LOCAL, Actor
+from api.controllers.decisions import DecisionController
 from api.controllers.health import HealthController
+from api.controllers.reviews import ReviewController
 from api.controllers.scores import ScoreController
+from api.decisions.service import DecisionService
 from api.docs_page import front_door
 from api.encoded_slashes import hide_encoded_slashes, show_encoded_slashes
-from api.openapi import describe_features, openapi_config
+from api.openapi import describe_bodies, describe_features, openapi_config
 from api.problems import EXCEPTION_HANDLERS
 from api.release_store import ReleaseStore
+from api.schemas.decisions import DecisionRequest, ReviewRequest
 from api.settings import Settings
 
 # 26 values take 2 kB.
@@ -36,21 +41,43 @@ def create_app(settings: Settings | None = None) -> Litestar:
     store = ReleaseStore(settings.releases_dir, settings.stop_switch)
     store.load()
 
+    decisions = DecisionService(
+        store, releases_dir=settings.releases_dir, folder=settings.decisions_dir
+    )
+
     def provide_store() -> ReleaseStore:
         return store
 
+    def provide_decisions() -> DecisionService:
+        return decisions
+
+    def provide_actor() -> Actor:
+        return LOCAL
+
     app = Litestar(
-        route_handlers=[HealthController, ScoreController, front_door],
-        dependencies={"store": Provide(provide_store, sync_to_thread=False)},
+        route_handlers=[
+            HealthController,
+            ScoreController,
+            DecisionController,
+            ReviewController,
+            front_door,
+        ],
+        dependencies={
+            "store": Provide(provide_store, sync_to_thread=False),
+            "decisions": Provide(provide_decisions, sync_to_thread=False),
+            "actor": Provide(provide_actor, sync_to_thread=False),
+        },
         middleware=[show_encoded_slashes],
         exception_handlers=EXCEPTION_HANDLERS,
-        on_shutdown=[store.close],
+        on_startup=[decisions.start],
+        on_shutdown=[decisions.stop, store.close],
         openapi_config=openapi_config(),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
         debug=False,
     )
     app.asgi_handler = hide_encoded_slashes(app.asgi_handler)
+    describe_bodies(app.openapi_schema, DecisionRequest, ReviewRequest)
     release = store.loaded
     describe_features(
         app.openapi_schema,

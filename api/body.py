@@ -1,16 +1,33 @@
 """Reads the JSON body of a request; refuses what two readers could take differently."""
 
 import json
+import re
 from collections import Counter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+import msgspec
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from api.errors import InvalidBodyError, MalformedBodyError, UnsupportedMediaError
 from api.schemas.problem import FieldProblem
 
+Document = TypeVar("Document", bound=msgspec.Struct)
+
 JSON_MEDIA_TYPE: Final = "application/json"
+# Kinds as msgspec names them, in words.
+KINDS: Final = {
+    "`str`": "text",
+    "`float`": "a number",
+    "`int`": "a whole number",
+    "`bool`": "a boolean",
+    "`array`": "a list",
+    "`object`": "an object",
+    "`null`": "null",
+    "`str | null`": "text or null",
+    "`float | null`": "a number or null",
+}
+NAMED_KIND: Final = re.compile("|".join(map(re.escape, KINDS)))
 
 
 def require_json(
@@ -78,3 +95,42 @@ def read_json(body: bytes) -> Any:  # noqa: ANN401 (any JSON)
             [FieldProblem(name, "is given more than once") for name in repeated]
         )
     return document
+
+
+def read_struct(body: bytes, kind: type[Document]) -> Document:
+    """Read a JSON document of fixed fields.
+
+    Raises
+    ------
+    MalformedBodyError
+        If the body is not JSON.
+    InvalidBodyError
+        If a field is missing, unknown, given twice, or has a value that cannot be.
+    """
+    try:
+        return msgspec.convert(read_json(body), kind)
+    except msgspec.ValidationError as error:
+        raise InvalidBodyError([_field_problem(str(error))]) from error
+
+
+def _field_problem(wrong: str) -> FieldProblem:
+    """Put what msgspec says into the words of this API.
+
+    Examples
+    --------
+    >>> _field_problem("Expected `str`, got `int` - at `$.author`")
+    FieldProblem(field='author', message='must be text, got a whole number')
+    >>> _field_problem("Object missing required field `author`")
+    FieldProblem(field='author', message='is missing')
+    """
+    if found := re.fullmatch(
+        r"Object (missing required|contains unknown) field `(.*)`", wrong
+    ):
+        kind, name = found.groups()
+        is_missing = kind == "missing required"
+        return FieldProblem(name, "is missing" if is_missing else "is unknown")
+    what, _, path = wrong.partition(" - at `$.")
+    worded = NAMED_KIND.sub(lambda match: KINDS[match[0]], what)
+    return FieldProblem(
+        path.removesuffix("`") or "body", worded.replace("Expected", "must be")
+    )

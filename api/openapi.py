@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
 
+import msgspec
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
@@ -17,6 +18,7 @@ from litestar.openapi.spec import (
     Tag,
 )
 from litestar.openapi.spec.enums import OpenAPIType
+from msgspec import Struct
 
 from api.docs_page import DOCS_PATH, DocsPage
 from api.documents import FeatureRow
@@ -31,9 +33,12 @@ DESCRIPTION: Final = (
 )
 TAGS: Final = [
     Tag(name="Scores", description="Scores with grade, action and reasons."),
+    Tag(name="Decisions", description="Decisions, each a record that can be replayed."),
+    Tag(name="Reviews", description="What people make of decisions."),
     Tag(name="Health", description="What this process serves."),
 ]
 PREDICT_SCHEMA: Final = "PredictRequest"
+REFERENCE: Final = "#/components/schemas/{name}"
 
 
 def openapi_config() -> OpenAPIConfig:
@@ -54,12 +59,38 @@ class PredictOperation(Operation):
 
     def __post_init__(self) -> None:
         """Refer to the schema that `describe_features` writes."""
-        schema = Reference(ref=f"#/components/schemas/{PREDICT_SCHEMA}")
+        schema = Reference(ref=REFERENCE.format(name=PREDICT_SCHEMA))
         self.request_body = RequestBody(
             content={"application/json": OpenAPIMediaType(schema=schema)},
             description="Feature values by name, or all of them in contract order.",
             required=True,
         )
+
+
+def body_of(struct: type[Struct], description: str) -> type[Operation]:
+    """Give a kind of operation whose body is a struct, which its handler reads itself.
+
+    `describe_bodies` writes the schema that it refers to.
+    """
+
+    @dataclass
+    class BodyOperation(Operation):
+        def __post_init__(self) -> None:
+            schema = Reference(ref=REFERENCE.format(name=struct.__name__))
+            self.request_body = RequestBody(
+                content={"application/json": OpenAPIMediaType(schema=schema)},
+                description=description,
+                required=True,
+            )
+
+    return BodyOperation
+
+
+def describe_bodies(document: OpenAPI, *structs: type[Struct]) -> None:
+    """Write the schemas of request bodies into the document, in place."""
+    schemas: dict[str, Any] = document.components.schemas
+    _, described = msgspec.json.schema_components(structs, ref_template=REFERENCE)
+    schemas.update(described)
 
 
 def describe_features(

@@ -18,7 +18,12 @@ from api.schemas.fields import DISCLAIMER
 from api.schemas.scores import Reason, Stamp
 from api.scorer import Scorecard
 from api.stop_switch import StopSwitch
-from release.layout import SCORECARD_FILE, current_release_id
+from release.layout import (
+    MANIFEST_FILE,
+    SCORECARD_FILE,
+    current_release_id,
+    sha256_of,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +48,10 @@ class Release:
         Reason by ``not_scored_reason``.
     stamp
         What every score of it stands on.
+    wording_version
+        Name of the set of wordings.
+    manifest_hash
+        SHA-256 of the manifest, which holds those of the other files.
 
     Raises
     ------
@@ -70,6 +79,8 @@ class Release:
             for row in document.policy_reasons
         }
         self.stamp = _stamp(self.manifest, document.model)
+        self.wording_version = document.wording_version
+        self.manifest_hash = sha256_of(folder / MANIFEST_FILE)
         self._connection = open_customers(folder, self.manifest)
         self._lookup = CustomerLookup(self._connection)
         self._in_flight = 0

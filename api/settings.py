@@ -19,13 +19,15 @@ class Settings:
     Attributes
     ----------
     data_dir
-        Folder of the run; only ``releases`` in it is read.
+        Folder of the run; only ``releases`` and decisions in it are read.
     host, port
         Address to listen on.
     workers
         Number of worker processes (``WEB_CONCURRENCY``).
     max_snapshot_age_days
         Older data decide nothing (``MAX_SNAPSHOT_AGE_DAYS``); None: any age will do.
+    decisions_path
+        Folder of the logs of decisions; None for ``decisions`` in the data folder.
     """
 
     data_dir: Path = Path("data")
@@ -33,6 +35,7 @@ class Settings:
     port: int = 8000
     workers: int = 1
     max_snapshot_age_days: int | None = None
+    decisions_path: Path | None = None
 
     @property
     def releases_dir(self) -> Path:
@@ -46,6 +49,11 @@ class Settings:
             (self.data_dir / STOP_FILE, self.releases_dir / STOP_FILE),
             self.max_snapshot_age_days,
         )
+
+    @property
+    def decisions_dir(self) -> Path:
+        """Folder of the logs of decisions."""
+        return self.decisions_path or self.data_dir / "decisions"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -67,6 +75,7 @@ class Settings:
         ValueError: PORT is 'many'; give a whole number from 1 to 65535
         """
         default = cls()
+        decisions = environment.get("DECISIONS_DIR")
         return cls(
             data_dir=Path(environment.get("DATA_DIR") or default.data_dir).absolute(),
             host=environment.get("HOST") or default.host,
@@ -77,6 +86,7 @@ class Settings:
             max_snapshot_age_days=_whole_number(
                 environment, "MAX_SNAPSHOT_AGE_DAYS", None, MOST_DAYS
             ),
+            decisions_path=Path(decisions).absolute() if decisions else None,
         )
 
 

@@ -7,6 +7,8 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
+from api.access.actor import Actor
+from api.decisions.service import DecisionService
 from api.problems import PROBLEM_MEDIA_TYPE
 from api.release_store import ReleaseStore
 from api.schemas.fields import EXAMPLE_CUSTOMER
@@ -27,6 +29,8 @@ def documented_problems(descriptions: dict[int, str]) -> dict[int, ResponseSpec]
 
 
 Store = NamedDependency[ReleaseStore]
+Decisions = NamedDependency[DecisionService]
+Asking = NamedDependency[Actor]
 NO_RELEASE: Final = "No release is served."
 CustomerIdInPath = Annotated[
     str,

@@ -1,0 +1,291 @@
+"""Decisions of this process: makes, finds, reviews and replays them."""
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from api.access.actor import Actor
+from api.decisions.batch import Clock, same_or_refused, utc_now
+from api.decisions.making import Case, decide
+from api.decisions.reader import Reader
+from api.decisions.records import DecisionRecord, ReviewRecord, key_hash
+from api.decisions.replay import (
+    NotReplayableError,
+    differences,
+    open_recorded_release,
+)
+from api.decisions.writer import Writer
+from api.errors import (
+    DecisionsDisabledError,
+    InvalidBodyError,
+    UnknownCustomerError,
+    UnknownDecisionError,
+)
+from api.release_store import ReleaseStore
+from api.schemas.decisions import (
+    Decision,
+    DecisionList,
+    DecisionRequest,
+    RecordedDecision,
+    Replay,
+    ReviewRequest,
+)
+from api.schemas.fields import CurrentOutcome
+from api.schemas.problem import FieldProblem
+
+
+class DecisionService:
+    """Makes decisions and keeps them.
+
+    Parameters
+    ----------
+    store
+        Holds the release that decides.
+    releases_dir
+        Folder of all releases, for replay.
+    folder
+        Folder of the logs.
+    clock
+        Time now, UTC.
+    """
+
+    def __init__(
+        self,
+        store: ReleaseStore,
+        *,
+        releases_dir: Path,
+        folder: Path,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._store = store
+        self._releases_dir = releases_dir
+        self._clock = clock
+        self._reader = Reader(folder)
+        self._writer = Writer(folder, clock)
+        self._replaying = asyncio.Lock()
+
+    def start(self) -> None:
+        """Begin to take decisions."""
+        self._writer.start()
+
+    def stop(self) -> None:
+        """Write what is waiting, then take no more."""
+        self._writer.stop()
+        self._reader.close()
+
+    async def decide(self, request: DecisionRequest, actor: Actor) -> Decision:
+        """Decide about a customer; it is on disk when this returns.
+
+        Raises
+        ------
+        DecisionsDisabledError
+            If the stop switch is on.
+        NoReleaseError, UnknownCustomerError
+            If there is nothing to decide from.
+        KeyReusedError
+            If the idempotency key was used for another request.
+        DecisionsUnavailableError
+            If it could not be written.
+        """
+        refusal = self._store.refusal()
+        if refusal is not None:
+            raise DecisionsDisabledError(refusal)
+        earlier = self._earlier(request, actor)
+        if earlier is not None:
+            return earlier
+        with self._store.lease() as release:
+            row = await release.find(request.customer_id)
+            if row is None:
+                message = "The release knows no customer with this id."
+                raise UnknownCustomerError(message)
+            snapshot = date.fromisoformat(release.manifest.snapshot_date)
+            case = Case(
+                decision_id=str(uuid.uuid4()),
+                actor=actor.name,
+                customer_id=request.customer_id,
+                amount=request.amount,
+                idempotency_key_hash=request.idempotency_key
+                and key_hash(request.idempotency_key),
+                snapshot_age_days=(self._clock().date() - snapshot).days,
+            )
+            record = decide(release, row, case)
+        written = await self._writer.write(record)
+        if written is record:
+            return _told(record, record.action)
+        return self._as_told(self._decision(written.decision_id))
+
+    def find(self, decision_id: str) -> RecordedDecision:
+        """Find a decision with its reviews.
+
+        Raises
+        ------
+        UnknownDecisionError
+            If there is none of this id.
+        DamagedRecordError
+            If a record of it is not what was written.
+        """
+        record = self._decision(decision_id)
+        reviews = self._reader.reviews(decision_id)
+        return RecordedDecision(_outcome(record, reviews), record, reviews)
+
+    def of_customer(
+        self, customer_id: str, *, after: str | None, limit: int
+    ) -> DecisionList:
+        """List the decisions about a customer, the newest first.
+
+        Parameters
+        ----------
+        after
+            Id of the last decision of the page before.
+        limit
+            Most decisions of one page.
+        """
+        self._require(after)
+        found = self._reader.of_customer(
+            customer_id, after=after or "", limit=limit + 1
+        )
+        return self._page(found, limit)
+
+    def awaiting_review(self, *, after: str | None, limit: int) -> DecisionList:
+        """List referred decisions that nobody has reviewed, the oldest first."""
+        self._require(after)
+        found = self._reader.awaiting_review(after=after or "", limit=limit + 1)
+        return self._page(found, limit)
+
+    async def review(
+        self, decision_id: str, request: ReviewRequest, actor: Actor
+    ) -> RecordedDecision:
+        """Add what a person decided; it is on disk when this returns.
+
+        Raises
+        ------
+        UnknownDecisionError
+            If there is no such decision.
+        InvalidBodyError
+            If reason or author are blank.
+        DecisionsUnavailableError
+            If it could not be written.
+        """
+        self._decision(decision_id)
+        blank = [
+            FieldProblem(name, "must not be blank")
+            for name in ("reason", "author")
+            if not getattr(request, name).strip()
+        ]
+        if blank:
+            raise InvalidBodyError(blank)
+        await self._writer.write(
+            ReviewRecord(
+                actor=actor.name,
+                review_id=str(uuid.uuid4()),
+                decision_id=decision_id,
+                author=request.author,
+                outcome=request.outcome,
+                reason=request.reason,
+            )
+        )
+        return self.find(decision_id)
+
+    async def replay(self, decision_id: str) -> Replay:
+        """Compute a decision again from the release that is named in it.
+
+        Raises
+        ------
+        UnknownDecisionError
+            If there is no such decision.
+        """
+        record = self._decision(decision_id)
+        # One at a time: each reads every byte of a release.
+        async with self._replaying:
+            try:
+                release = await asyncio.to_thread(
+                    open_recorded_release, self._releases_dir, record
+                )
+            except NotReplayableError as error:
+                return Replay(
+                    decision_id=decision_id,
+                    identical=False,
+                    differences=[],
+                    problem=str(error),
+                    release_id=record.release_id,
+                )
+            try:
+                row = await release.find(record.customer_id)
+                found = differences(release, row, record)
+            finally:
+                release.close()
+        return Replay(
+            decision_id=decision_id,
+            identical=not found,
+            differences=found,
+            problem=None,
+            release_id=record.release_id,
+        )
+
+    def _earlier(self, request: DecisionRequest, actor: Actor) -> Decision | None:
+        if request.idempotency_key is None:
+            return None
+        earlier = self._reader.decision_of_key(
+            actor.name, key_hash(request.idempotency_key)
+        )
+        if earlier is None:
+            return None
+        found = same_or_refused(earlier, request.customer_id, request.amount)
+        if not isinstance(found, DecisionRecord):
+            raise found
+        return self._as_told(found)
+
+    def _decision(self, decision_id: str) -> DecisionRecord:
+        record = self._reader.decision(decision_id)
+        if record is None:
+            message = "There is no decision with this id."
+            raise UnknownDecisionError(message)
+        return record
+
+    def _require(self, decision_id: str | None) -> None:
+        if decision_id is not None:
+            self._decision(decision_id)
+
+    def _page(self, found: list[DecisionRecord], limit: int) -> DecisionList:
+        page = found[:limit]
+        has_more = len(found) > limit
+        return DecisionList(
+            decisions=[self._as_told(record) for record in page],
+            next_after=page[-1].decision_id if has_more else None,
+        )
+
+    def _as_told(self, record: DecisionRecord) -> Decision:
+        reviews = self._reader.reviews(record.decision_id)
+        return _told(record, _outcome(record, reviews))
+
+
+def _outcome(record: DecisionRecord, reviews: Sequence[ReviewRecord]) -> CurrentOutcome:
+    return reviews[-1].outcome if reviews else record.action
+
+
+def _told(record: DecisionRecord, outcome: CurrentOutcome) -> Decision:
+    return Decision(
+        decision_id=record.decision_id,
+        decided_at=record.recorded_at,
+        customer_id=record.customer_id,
+        amount=record.amount,
+        action=record.action,
+        outcome=outcome,
+        reasons=record.reasons,
+        reason_reference=record.reason_reference,
+        wording_version=record.wording_version,
+        status=record.status,
+        not_scored_reason=record.not_scored_reason,
+        score=record.score,
+        score_shown=record.score_shown,
+        proxy_probability=record.proxy_probability,
+        grade=record.grade,
+        snapshot_date=record.snapshot_date,
+        target=record.target,
+        data=record.data,
+        model_version=record.model_version,
+        release_id=record.release_id,
+        disclaimer=record.disclaimer,
+    )
