@@ -4,16 +4,23 @@ import os
 from typing import Final
 
 from litestar import Litestar
+from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 
-from api.access.actor import LOCAL, Actor
+from api.access.documented import describe_access
+from api.access.gate import Gate, actor_of_request
+from api.access.headers import AnswerHeaders
+from api.access.key_ring import KeyRing
 from api.controllers.decisions import DecisionController
 from api.controllers.health import HealthController
+from api.controllers.metrics import MetricsController
 from api.controllers.reviews import ReviewController
 from api.controllers.scores import ScoreController
 from api.decisions.service import DecisionService
 from api.docs_page import front_door
 from api.encoded_slashes import hide_encoded_slashes, show_encoded_slashes
+from api.observability.logs import RequestLog
+from api.observability.recorder import Recorder
 from api.openapi import describe_bodies, describe_features, openapi_config
 from api.problems import EXCEPTION_HANDLERS
 from api.release_store import ReleaseStore
@@ -24,18 +31,34 @@ from api.settings import Settings
 LARGEST_BODY: Final = 64 * 1024
 
 
-def create_app(settings: Settings | None = None) -> Litestar:
+def create_app(
+    settings: Settings | None = None,
+    *,
+    log: RequestLog | None = None,
+    is_local_only: bool = False,
+) -> Litestar:
     """Build the application around the current release.
 
     Parameters
     ----------
     settings
         Settings; read from the environment when absent.
+    log
+        Where requests are logged; None is nowhere.
+    is_local_only
+        Whether, without keys, only requests to localhost by name are answered.
 
     Returns
     -------
     Litestar
         It answers without a release too: degraded, and without scores.
+
+    Raises
+    ------
+    KeyFileError
+        If the file of keys cannot be read.
+    UnknownOperationError
+        If nobody has decided who may use an operation.
     """
     settings = settings or Settings.from_environment(os.environ)
     store = ReleaseStore(settings.releases_dir, settings.stop_switch)
@@ -44,6 +67,14 @@ def create_app(settings: Settings | None = None) -> Litestar:
     decisions = DecisionService(
         store, releases_dir=settings.releases_dir, folder=settings.decisions_dir
     )
+    ring = KeyRing(settings.keys_path, per_minute=settings.rate_limit_per_minute)
+    gate = Gate(ring, is_local_only=is_local_only)
+    recorder = Recorder(
+        headers=AnswerHeaders(is_behind_tls=settings.behind_tls),
+        timeout_seconds=settings.request_timeout_seconds,
+        log=log,
+        release_id=lambda: store.loaded.manifest.release_id if store.loaded else None,
+    )
 
     def provide_store() -> ReleaseStore:
         return store
@@ -51,32 +82,36 @@ def create_app(settings: Settings | None = None) -> Litestar:
     def provide_decisions() -> DecisionService:
         return decisions
 
-    def provide_actor() -> Actor:
-        return LOCAL
+    def provide_recorder() -> Recorder:
+        return recorder
 
     app = Litestar(
         route_handlers=[
             HealthController,
+            MetricsController,
             ScoreController,
             DecisionController,
             ReviewController,
             front_door,
         ],
         dependencies={
-            "store": Provide(provide_store, sync_to_thread=False),
+            "actor": Provide(actor_of_request, sync_to_thread=False),
             "decisions": Provide(provide_decisions, sync_to_thread=False),
-            "actor": Provide(provide_actor, sync_to_thread=False),
+            "recorder": Provide(provide_recorder, sync_to_thread=False),
+            "store": Provide(provide_store, sync_to_thread=False),
         },
-        middleware=[show_encoded_slashes],
+        middleware=[gate.middleware, show_encoded_slashes],
         exception_handlers=EXCEPTION_HANDLERS,
         on_startup=[decisions.start],
-        on_shutdown=[decisions.stop, store.close],
+        on_shutdown=[decisions.stop, store.close, *([log.close] if log else [])],
+        cors_config=_cors(settings),
         openapi_config=openapi_config(),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = hide_encoded_slashes(app.asgi_handler)
+    gate.guard(app.routes)
+    app.asgi_handler = recorder.wrap(hide_encoded_slashes(app.asgi_handler))
     describe_bodies(app.openapi_schema, DecisionRequest, ReviewRequest)
     release = store.loaded
     describe_features(
@@ -84,4 +119,16 @@ def create_app(settings: Settings | None = None) -> Litestar:
         release.scorecard.contract if release else (),
         release.scorecard.categories if release else {},
     )
+    describe_access(app.openapi_schema)
     return app
+
+
+def _cors(settings: Settings) -> CORSConfig | None:
+    if not settings.cors_origins:
+        return None
+    return CORSConfig(
+        allow_origins=[*settings.cors_origins],
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+        expose_headers=["Retry-After", "WWW-Authenticate", "X-Request-ID"],
+    )

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from api import server, smoke
+from api.access import key_commands
+from api.access.key_file import KeyFileError
 from api.decisions.verify import BrokenChainError, verify
 from api.settings import Settings
 
@@ -20,11 +22,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "verify":
             sys.stdout.write(f"{verify(settings.decisions_dir)}\n")
             return 0
+        if options.command == "keys":
+            return key_commands.run(settings.keys_path, options)
         if options.command == "smoke":
             return smoke.run(settings, options.scored, options.not_scored)
         server.serve(settings)
     except (
         BrokenChainError,
+        KeyFileError,
         OSError,
         server.ServerError,
         smoke.SmokeError,
@@ -39,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m api",
         description="Serve the current release (DATA_DIR, HOST, PORT, "
-        "WEB_CONCURRENCY).",
+        "WEB_CONCURRENCY, API_KEYS_FILE, …).",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("serve", help="serve the current release (the default)")
@@ -51,4 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     smoking.add_argument("--scored", metavar="ID", help="customer with a score")
     smoking.add_argument("--not-scored", metavar="ID", help="customer without one")
+    key_commands.add_arguments(
+        commands.add_parser("keys", help="make, list and revoke API keys")
+    )
     return parser

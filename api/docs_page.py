@@ -18,6 +18,14 @@ ASSETS: Final = {
     "favicon-32x32.png": "image/png",
 }
 # validatorUrl: the badge of a public validator would send the document out.
+PAGE_SCRIPT: Final = f"""
+    SwaggerUIBundle({{
+      url: "{DOCS_PATH}/openapi.json",
+      dom_id: "#documentation",
+      deepLinking: true,
+      validatorUrl: null,
+    }});
+  """
 PAGE: Final = """<!doctype html>
 <html lang="en">
 <head>
@@ -30,14 +38,7 @@ PAGE: Final = """<!doctype html>
 <body>
   <div id="documentation"></div>
   <script src="{path}/assets/swagger-ui-bundle.js"></script>
-  <script>
-    SwaggerUIBundle({{
-      url: "{path}/openapi.json",
-      dom_id: "#documentation",
-      deepLinking: true,
-      validatorUrl: null,
-    }});
-  </script>
+  <script>{script}</script>
 </body>
 </html>
 """
@@ -55,7 +56,7 @@ class DocsPage(OpenAPIRenderPlugin):
         """Return the page; it loads the document by itself."""
         del request
         title = escape(openapi_schema["info"]["title"])
-        return PAGE.format(title=title, path=DOCS_PATH).encode()
+        return PAGE.format(title=title, path=DOCS_PATH, script=PAGE_SCRIPT).encode()
 
     def receive_router(self, router: Router) -> None:
         """Add the files to the router of the page."""

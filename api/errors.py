@@ -1,6 +1,6 @@
 """The errors of this API; `api.problems` says how each is answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from api.schemas.problem import FieldProblem
@@ -10,7 +10,15 @@ MOST_LISTED: Final = 100
 
 
 class ApiError(Exception):
-    """An error that a caller can understand; the message is shown."""
+    """An error that a caller can understand; the message is shown.
+
+    Attributes
+    ----------
+    headers
+        Headers of the answer, beside those that all have.
+    """
+
+    headers: Mapping[str, str] = {}
 
 
 class NoReleaseError(ApiError):
@@ -39,6 +47,53 @@ class DecisionsUnavailableError(ApiError):
 
 class DamagedRecordError(ApiError):
     """A record is not what was written."""
+
+
+class UnauthenticatedError(ApiError):
+    """Nobody known asks: no key, or one that opens nothing.
+
+    Parameters
+    ----------
+    message
+        What to do.
+    error
+        Error code of RFC 6750 when a key was sent.
+    """
+
+    def __init__(self, message: str, *, error: str | None = None) -> None:
+        super().__init__(message)
+        challenge = 'Bearer realm="bati"'
+        self.headers = {
+            "WWW-Authenticate": f'{challenge}, error="{error}"' if error else challenge
+        }
+
+
+class ForbiddenError(ApiError):
+    """The key has none of the roles that the operation takes."""
+
+
+class ForeignHostError(ApiError):
+    """Without keys, a request names another host than this machine."""
+
+
+class TooManyRequestsError(ApiError):
+    """A key asks too often.
+
+    Parameters
+    ----------
+    message
+        What to do.
+    retry_after
+        Whole seconds to wait.
+    """
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.headers = {"Retry-After": str(retry_after)}
+
+
+class KeysUnreadableError(ApiError):
+    """Nobody can be let in, as the file of keys is damaged or gone."""
 
 
 class UnsupportedMediaError(ApiError):

@@ -15,14 +15,20 @@ from api.errors import (
     DamagedRecordError,
     DecisionsDisabledError,
     DecisionsUnavailableError,
+    ForbiddenError,
+    ForeignHostError,
     InvalidBodyError,
     KeyReusedError,
+    KeysUnreadableError,
     MalformedBodyError,
     NoReleaseError,
+    TooManyRequestsError,
+    UnauthenticatedError,
     UnknownCustomerError,
     UnknownDecisionError,
     UnsupportedMediaError,
 )
+from api.observability.exchange import exchange_of
 from api.schemas.problem import FieldProblem, Problem
 
 logger = logging.getLogger(__name__)
@@ -55,10 +61,15 @@ PROBLEM_KINDS: Final[dict[type[ApiError], ProblemKind]] = {
     UnsupportedMediaError: ProblemKind(415, "unsupported-media", "Not JSON"),
     MalformedBodyError: ProblemKind(400, "malformed-body", "Malformed body"),
     InvalidBodyError: ProblemKind(422, "invalid-body", "Invalid body"),
+    UnauthenticatedError: ProblemKind(401, "no-valid-key", "No valid API key"),
+    ForbiddenError: ProblemKind(403, "role-missing", "Not allowed"),
+    ForeignHostError: ProblemKind(403, "foreign-host", "Not allowed"),
+    TooManyRequestsError: ProblemKind(429, "too-many-requests", "Too many requests"),
+    KeysUnreadableError: ProblemKind(503, "keys-unreadable", "Keys cannot be checked"),
 }
 
 
-def problem_of_api_error(_: AnyRequest, error: ApiError) -> Response[Problem]:
+def problem_of_api_error(request: AnyRequest, error: ApiError) -> Response[Problem]:
     """Answer an error of this API."""
     kind = PROBLEM_KINDS[type(error)]
     return _answer(
@@ -68,11 +79,15 @@ def problem_of_api_error(_: AnyRequest, error: ApiError) -> Response[Problem]:
             status=kind.status,
             detail=str(error),
             errors=getattr(error, "problems", []),
-        )
+            request_id=_request_id(request),
+        ),
+        headers=dict(error.headers),
     )
 
 
-def problem_of_http_error(_: AnyRequest, error: HTTPException) -> Response[Problem]:
+def problem_of_http_error(
+    request: AnyRequest, error: HTTPException
+) -> Response[Problem]:
     """Answer an error of the framework: no such path, method, body too large."""
     problem = Problem(
         type="about:blank",
@@ -84,20 +99,25 @@ def problem_of_http_error(_: AnyRequest, error: HTTPException) -> Response[Probl
             for item in error.extra or ()
             if isinstance(item, dict) and "key" in item
         ],
+        request_id=_request_id(request),
     )
     return _answer(problem, headers=error.headers)
 
 
-def problem_of_defect(_: AnyRequest, error: Exception) -> Response[Problem]:
+def problem_of_defect(request: AnyRequest, error: Exception) -> Response[Problem]:
     """Answer a defect of ours without telling how it came about."""
     # The message may hold a customer id; type and place are enough to find it.
     place = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("unexpected %s at\n%s", type(error).__name__, place)
+    request_id = _request_id(request)
+    logger.error(
+        "request %s: unexpected %s at\n%s", request_id, type(error).__name__, place
+    )
     problem = Problem(
         type="about:blank",
         title=HTTPStatus.INTERNAL_SERVER_ERROR.phrase,
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
         detail="The request could not be answered; the log says where it failed.",
+        request_id=request_id,
     )
     return _answer(problem)
 
@@ -107,6 +127,10 @@ EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
     HTTPException: problem_of_http_error,
     Exception: problem_of_defect,
 }
+
+
+def _request_id(request: AnyRequest) -> str:
+    return exchange_of(request.scope).request_id
 
 
 def _answer(

@@ -8,6 +8,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from api.access.addresses import is_loopback
+from api.access.key_file import KeyFileError, read_keys
+from api.observability.logs import logging_config
 from api.settings import Settings
 
 SECONDS_TO_FINISH: Final = 10
@@ -25,16 +28,17 @@ def serve(settings: Settings) -> None:
     Raises
     ------
     ServerError
-        If the address cannot be bound.
+        If the address cannot be bound, or is open to others without any key.
     """
+    access = _access(settings)
     _require_free(settings)
     sys.stdout.write(
         f"serving {settings.releases_dir} on http://{settings.host}:{settings.port} "
-        "(documentation at /docs); Ctrl-C ends it\n"
+        f"(documentation at /docs); Ctrl-C ends it\n{access}\n"
     )
     sys.stdout.flush()
     Granian(
-        "api.app:create_app",
+        "api.worker:application",
         factory=True,
         address=settings.host,
         port=settings.port,
@@ -43,8 +47,29 @@ def serve(settings: Settings) -> None:
         workers_kill_timeout=SECONDS_TO_FINISH,
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=logging_config(settings.log_level),
         log_access=False,
     ).serve()
+
+
+def _access(settings: Settings) -> str:
+    """Return in words who is let in."""
+    path = settings.keys_path
+    try:
+        keys = read_keys(path)
+    except KeyFileError as error:
+        raise ServerError(str(error)) from error
+    if keys:
+        in_use = sum(kept.revoked_at is None for kept in keys)
+        return f"asks for an API key: {in_use} in use, in {path}"
+    how = f"python -m api keys create --name NAME --role ROLE makes one in {path}"
+    if not is_loopback(settings.host):
+        message = (
+            f"refuses to listen on {settings.host} without an API key, as anyone who "
+            f"reaches it could ask: {how} (API_KEYS_FILE), or listen on 127.0.0.1"
+        )
+        raise ServerError(message)
+    return f"no API key: asks for none, limits nothing, answers this machine; {how}"
 
 
 def _require_free(settings: Settings) -> None:

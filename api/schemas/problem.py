@@ -45,3 +45,10 @@ class Problem(Struct, frozen=True):
         list[FieldProblem],
         Meta(description="The fields at fault.", examples=[[]]),
     ] = []
+    request_id: Annotated[
+        str | None,
+        Meta(
+            description="Id of the request, as in the header X-Request-ID and the log.",
+            examples=["9f86d081884c7d6500000001"],
+        ),
+    ] = None

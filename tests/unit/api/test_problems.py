@@ -26,7 +26,7 @@ def test_a_defect_tells_nothing_and_logs_no_customer(
     assert "RuntimeError" not in answer.text
     assert "Secret_77" not in answer.text
     ours = [record for record in caplog.records if record.name == problems.__name__]
-    assert "unexpected RuntimeError at" in ours[0].getMessage()
+    assert ": unexpected RuntimeError at" in ours[0].getMessage()
     assert all("Secret_77" not in record.getMessage() for record in ours)
 
 

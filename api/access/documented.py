@@ -1,0 +1,91 @@
+"""Writes keys and what refuses them into the OpenAPI document."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from litestar.openapi.spec import (
+    OpenAPI,
+    OpenAPIHeader,
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    Operation,
+    Reference,
+    Schema,
+    SecurityScheme,
+)
+from litestar.openapi.spec.enums import OpenAPIType
+
+from api.access.actor import Role
+from api.access.permissions import PERMISSIONS
+from api.problems import PROBLEM_MEDIA_TYPE
+
+SCHEME: Final = "api_key"
+PROBLEM: Final = "#/components/schemas/Problem"
+REFUSALS: Final = {
+    "401": "No API key, or one that is not valid.",
+    "403": "The key has none of the roles that this takes.",
+    "429": "The key asks too often.",
+    "503": "No answer in time, or keys cannot be checked.",
+}
+REFUSAL_HEADERS: Final = {
+    "401": ("WWW-Authenticate", "How to send a key."),
+    "429": ("Retry-After", "Seconds to wait."),
+}
+
+
+def describe_access(document: OpenAPI) -> None:
+    """Name the roles of every operation, and how a key is sent.
+
+    Parameters
+    ----------
+    document
+        OpenAPI document of the application, changed in place.
+    """
+    document.components.security_schemes = {
+        SCHEME: SecurityScheme(
+            type="http",
+            scheme="bearer",
+            description="A key made by `python -m api keys create`. A server without "
+            "keys asks for none, and answers its own machine alone.",
+        )
+    }
+    for item in (document.paths or {}).values():
+        for method in ("get", "put", "post", "delete", "patch"):
+            operation = getattr(item, method)
+            if operation is not None:
+                _describe(operation)
+
+
+def _describe(operation: Operation) -> None:
+    roles = PERMISSIONS.get(operation.operation_id or "")
+    if roles:
+        named = " or ".join(f"`{role}`" for role in Role if role in roles)
+        operation.security = [{SCHEME: []}]
+        operation.description = (
+            f"{operation.description} Takes a key with the role {named} (or `admin`)."
+        )
+        _document(operation, REFUSALS)
+    else:
+        operation.security = []
+
+
+def _document(operation: Operation, descriptions: Mapping[str, str]) -> None:
+    responses = dict(operation.responses or {})
+    for status, description in descriptions.items():
+        if status not in responses:
+            responses[status] = _problem(status, description)
+    operation.responses = dict(sorted(responses.items()))
+
+
+def _problem(status: str, description: str) -> OpenAPIResponse:
+    headers: dict[str, OpenAPIHeader | Reference] = {}
+    if status in REFUSAL_HEADERS:
+        name, text = REFUSAL_HEADERS[status]
+        headers[name] = OpenAPIHeader(
+            description=text, schema=Schema(type=OpenAPIType.STRING)
+        )
+    return OpenAPIResponse(
+        description=description,
+        headers=headers or None,
+        content={PROBLEM_MEDIA_TYPE: OpenAPIMediaType(schema=Reference(ref=PROBLEM))},
+    )

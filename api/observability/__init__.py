@@ -1,0 +1,1 @@
+"""What happens, told without telling about whom: request ids, logs, metrics."""

@@ -1,0 +1,96 @@
+"""All that Prometheus is told, from the counts of this process."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from api.observability.metrics import DECISIONS, SCORES, Family, Sample
+from api.observability.recorder import Recorder
+from api.release_store import ReleaseStore
+
+
+def families(store: ReleaseStore, recorder: Recorder, today: date) -> Iterator[Family]:
+    """Give every family, in the order in which it is written.
+
+    Parameters
+    ----------
+    store, recorder
+        What is served, and what was asked.
+    today
+        Day to which the age of the snapshot is counted.
+    """
+    yield Family(
+        "bati_requests_total",
+        "counter",
+        "Requests answered; status 499 is a caller who left.",
+        recorder.metrics.counts(),
+    )
+    yield Family(
+        "bati_request_duration_seconds",
+        "histogram",
+        "Time from the request's head to the end of the answer.",
+        recorder.metrics.durations(),
+    )
+    yield _gauge(
+        "bati_requests_in_flight", "Requests being answered.", recorder.in_flight
+    )
+    yield _by_action("bati_scores_total", "Scores computed, by action.", SCORES)
+    yield _by_action("bati_decisions_total", "Decisions made, by action.", DECISIONS)
+    yield from _release(store, today)
+    if recorder.log is not None:
+        yield Family(
+            "bati_log_lines_dropped_total",
+            "counter",
+            "Log lines of requests that nobody took.",
+            [("", {}, float(recorder.log.dropped))],
+        )
+    yield Family(
+        "process_cpu_seconds_total",
+        "counter",
+        "Processor time, user and system.",
+        [("", {}, time.process_time())],
+    )
+
+
+def utc_today() -> date:
+    """Return today's date in UTC, which snapshots are counted in."""
+    return datetime.now(UTC).date()
+
+
+def _release(store: ReleaseStore, today: date) -> Iterator[Family]:
+    release = store.loaded
+    labels = {}
+    if release is not None:
+        manifest = release.manifest
+        labels = {
+            "release_id": manifest.release_id,
+            "model_version": manifest.model_version,
+            "snapshot_date": manifest.snapshot_date,
+            "data": manifest.data,
+        }
+    yield Family(
+        "bati_release_info",
+        "gauge",
+        "1 for the release that is served; none without one.",
+        [("", labels, 1.0)] if labels else [],
+    )
+    if release is not None:
+        taken = date.fromisoformat(release.manifest.snapshot_date)
+        yield _gauge(
+            "bati_snapshot_age_days",
+            "Days since the snapshot that scores stand on.",
+            (today - taken).days,
+        )
+
+
+def _gauge(name: str, text: str, value: float) -> Family:
+    return Family(name, "gauge", text, [("", {}, float(value))])
+
+
+def _by_action(name: str, text: str, counts: Counter[str]) -> Family:
+    samples: list[Sample] = [
+        ("", {"action": action}, float(count))
+        for action, count in sorted(counts.items())
+    ]
+    return Family(name, "counter", text, samples)
