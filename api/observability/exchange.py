@@ -11,7 +11,7 @@ from litestar.types import Message, Scope, Send
 
 from api.access.headers import AnswerHeaders
 
-SCOPE_KEY: Final = "bati.exchange"
+SCOPE_KEY: Final = "exchange"
 HEADER: Final = b"x-request-id"
 # A UUID or a trace id. Free text would put whatever a caller writes into the log.
 SANE_ID: Final = re.compile(rb"[0-9A-Fa-f-]{16,64}")
