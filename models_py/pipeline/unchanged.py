@@ -7,6 +7,7 @@ nobody has written to since, need not call it.
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -91,6 +92,8 @@ def _inputs(settings: Settings) -> Iterable[Path]:
         "*.parquet"
     )
     yield from sorted((settings.data_dir / "outcomes").glob("*"))
+    decisions = os.environ.get("DECISIONS_DIR") or settings.data_dir / "decisions"
+    yield from sorted(Path(decisions).glob("*.jsonl"))
 
 
 def _project_files(settings: Settings) -> Iterable[Path]:

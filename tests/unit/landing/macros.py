@@ -130,6 +130,7 @@ class Landing:
         try:
             self.macros["land_transactions"]()
             self.macros["land_outcomes"]()
+            self.macros["land_decisions"]()
         except (LandingError, duckdb.Error):
             with contextlib.suppress(duckdb.TransactionException):
                 self.connection.execute("rollback")
