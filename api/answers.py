@@ -3,6 +3,7 @@
 from api.body import read_json
 from api.errors import UnknownCustomerError
 from api.features import read_features
+from api.observability.metrics import SCORES
 from api.release_store import Release, ReleaseStore
 from api.schemas.health import Health, Ready
 from api.schemas.scores import CustomerScore, Prediction, Reason
@@ -24,6 +25,7 @@ async def customer_score(release: Release, customer_id: str) -> CustomerScore:
     if row.vector is None:
         return _not_scored(release, customer_id, row.not_scored_reason)
     result = release.scorecard.score(release.scorecard.unpack(row.vector))
+    SCORES[result.action] += 1
     return CustomerScore(
         customer_id=customer_id,
         status="scored",
@@ -49,6 +51,7 @@ def prediction(release: Release, body: bytes) -> Prediction:
     """
     values = read_features(read_json(body), release.scorecard.contract)
     result = release.scorecard.score(values)
+    SCORES[result.action] += 1
     return Prediction(
         prediction=int(result.is_high_risk),
         probability=result.proxy_probability,

@@ -23,6 +23,7 @@ from api.errors import (
     UnknownCustomerError,
     UnknownDecisionError,
 )
+from api.observability.metrics import DECISIONS
 from api.release_store import ReleaseStore
 from api.schemas.decisions import (
     Decision,
@@ -113,6 +114,7 @@ class DecisionService:
             record = decide(release, row, case)
         written = await self._writer.write(record)
         if written is record:
+            DECISIONS[record.action] += 1
             return _told(record, record.action)
         return self._as_told(self._decision(written.decision_id))
 

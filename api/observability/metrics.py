@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final
 
-MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+# The framework adds the charset.
+MEDIA_TYPE: Final = "text/plain; version=0.0.4"
 # Upper ends of the latency histogram in seconds; the last bucket has none.
 BOUNDS: Final = (
     *(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05),

@@ -1,0 +1,128 @@
+"""What Prometheus reads, read by its grammar."""
+
+import os
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+from litestar.testing import TestClient
+
+from api.app import create_app
+from api.observability import metrics, report
+from api.observability.metrics import BOUNDS, RequestMetrics
+from api.settings import Settings
+from tests.unit.api.conftest import Client
+
+SAMPLE = re.compile(
+    r"(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)"
+    r'\{(?P<labels>(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*)\} '
+    r"(?P<value>[0-9.e+-]+)"
+)
+SUFFIX = re.compile(r"_(bucket|sum|count)$")
+
+
+def samples_of(text: str) -> dict[tuple[str, frozenset[str]], float]:
+    """Read an exposition; every line has to be of the format."""
+    kinds: dict[str, str] = {}
+    samples = {}
+    for line in text.splitlines():
+        if line.startswith("# "):
+            _, what, name, _ = line.split(" ", 3)
+            if what == "TYPE":
+                assert name not in kinds, "a family comes twice"
+                kinds[name] = line.rsplit(" ", 1)[1]
+            continue
+        found = SAMPLE.fullmatch(line)
+        assert found, line
+        family = found["name"]
+        if kinds.get(family) is None:
+            family = SUFFIX.sub("", family)
+            assert kinds[family] == "histogram"
+        labels = frozenset(re.findall(r'\w+="[^"]*"', found["labels"]))
+        key = (found["name"], labels - {f'worker="{os.getpid()}"'})
+        assert key not in samples, "a sample comes twice"
+        samples[key] = float(found["value"])
+    assert text.endswith("\n")
+    return samples
+
+
+def scrape(client: Client) -> dict[tuple[str, frozenset[str]], float]:
+    answer = client.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    return samples_of(answer.text)
+
+
+def test_requests_are_counted_by_route(published: Path) -> None:
+    with TestClient(create_app(Settings(data_dir=published))) as client:
+        for _ in range(3):
+            client.get("/customers/CustomerId_0/score")
+        client.get("/customers/Nobody_1/score")
+        found = scrape(client)
+    route = 'route="/customers/{customer_id}/score"'
+    for status, number in (("200", 3.0), ("404", 1.0)):
+        labels = frozenset({route, 'method="GET"', f'status="{status}"'})
+        assert found["bati_requests_total", labels] == number
+    timed = frozenset({route, 'method="GET"'})
+    assert found["bati_request_duration_seconds_count", timed] == 4.0
+    ends = [*map(str, BOUNDS), "+Inf"]
+    buckets = [
+        found["bati_request_duration_seconds_bucket", timed | {f'le="{end}"'}]
+        for end in ends
+    ]
+    assert buckets == sorted(buckets)
+    assert buckets[-1] == 4.0
+    assert found["bati_requests_in_flight", frozenset()] == 1.0
+    assert not any("Nobody_1" in label for _, labels in found for label in labels)
+
+
+def test_the_release_and_the_age_of_its_snapshot(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.controllers.metrics.utc_today", lambda: date(2019, 3, 1))
+    found = scrape(client)
+    (labels,) = [labels for name, labels in found if name == "bati_release_info"]
+    assert 'snapshot_date="2019-02-14"' in labels
+    assert found["bati_snapshot_age_days", frozenset()] == 15.0
+
+
+def test_without_a_release(client_without_release: Client) -> None:
+    names = {name for name, _ in scrape(client_without_release)}
+    assert "bati_release_info" not in names
+    assert "bati_snapshot_age_days" not in names
+
+
+def test_scores_and_decisions_are_counted_by_action(
+    published: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("SCORES", "DECISIONS"):
+        monkeypatch.setattr(report, name, getattr(metrics, name))
+        getattr(metrics, name).clear()
+    settings = Settings(data_dir=published, decisions_path=tmp_path)
+    with TestClient(create_app(settings)) as client:
+        scored = client.get("/customers/CustomerId_0/score").json()["action"]
+        decided = client.post("/decisions", json={"customer_id": "CustomerId_0"})
+        assert decided.is_success
+        again = {"customer_id": "CustomerId_0", "idempotency_key": "once only"}
+        for _ in range(2):
+            assert client.post("/decisions", json=again).is_success
+        found = scrape(client)
+    of_score = frozenset({f'action="{scored}"'})
+    assert found["bati_scores_total", of_score] == 1.0
+    of_decision = frozenset({f'action="{decided.json()["action"]}"'})
+    assert found["bati_decisions_total", of_decision] == 2.0
+
+
+def test_a_duration_on_a_bound_belongs_to_its_bucket() -> None:
+    timed = RequestMetrics()
+    for seconds in (BOUNDS[0], BOUNDS[0] + 1e-9, 1_000.0):
+        timed.add("/x", "GET", 200, seconds=seconds)
+    counts = {
+        labels["le"]: value
+        for suffix, labels, value in timed.durations()
+        if suffix == "_bucket"
+    }
+    assert Counter(counts.values()) == {1.0: 1, 2.0: len(BOUNDS) - 1, 3.0: 1}
+    assert (counts[str(BOUNDS[0])], counts["+Inf"]) == (1.0, 3.0)
