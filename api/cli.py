@@ -52,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
         "verify", help="check the hash chains of all decisions; names the first break"
     )
     smoking = commands.add_parser(
-        "smoke", help="call every endpoint of a running server"
+        "smoke",
+        help="call every endpoint of a running server (API_KEY: a key of role admin)",
     )
     smoking.add_argument("--scored", metavar="ID", help="customer with a score")
     smoking.add_argument("--not-scored", metavar="ID", help="customer without one")

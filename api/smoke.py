@@ -1,6 +1,7 @@
 """Calls every endpoint of a running server and prints what it answers."""
 
 import json
+import os
 import sys
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -160,7 +161,7 @@ def _send(base: str, call: Call) -> Answer:
         base + call.path,
         method=call.method,
         data=None if call.body is None else json.dumps(call.body).encode(),
-        headers={"Content-Type": "application/json"},
+        headers=_headers(),
     )
     try:
         with urlopen(request, timeout=SECONDS_TO_ANSWER) as response:  # noqa: S310 (as above)
@@ -174,6 +175,13 @@ def _send(base: str, call: Call) -> Answer:
             "(python -m api), and give both the same PORT"
         )
         raise SmokeError(message) from error
+
+
+def _headers() -> dict[str, str]:
+    headers = {"Content-Type": "application/json"}
+    if key := os.environ.get("API_KEY"):
+        headers["Authorization"] = f"Bearer {key}"
+    return headers
 
 
 def _read(status: int, body: bytes) -> Answer:
