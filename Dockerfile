@@ -29,12 +29,14 @@ USER 10001
 EXPOSE 5000
 CMD ["sh", "-c", "exec mlflow server --host 0.0.0.0 --port 5000 --backend-store-uri \"sqlite:///$DATA_DIR/mlflow/mlflow.db\" --default-artifact-root \"$DATA_DIR/mlflow/artifacts\""]
 
-# The API: its own extra and nothing else; it reads $DATA_DIR/releases.
+# The API: its own extra and nothing else; it reads $DATA_DIR/releases
+# and access, and writes decisions.
 FROM ${PYTHON_IMAGE} AS api
 RUN useradd --system --uid 10001 --home-dir /tmp --shell /usr/sbin/nologin bati
 COPY --from=build /opt/venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
-# In a container the only way in is a published port, so it listens on all of its own.
+# In a container the only way in is a published port, so it listens on all of its own,
+# and asks for a key: without one in $DATA_DIR/access it refuses to start.
 ENV DATA_DIR=/data HOST=0.0.0.0 PORT=8000 WEB_CONCURRENCY=1
 WORKDIR /tmp
 USER 10001

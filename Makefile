@@ -30,7 +30,9 @@ export DBT_LOG_PATH := $(DATA_DIR)/logs
 export DO_NOT_TRACK := 1
 
 # What a run reads from the environment must not reach the tests.
-OF_A_RUN := DATA_DIR TRANSACTIONS_PATH VARS PORT WEB_CONCURRENCY PYTHON \
+OF_A_RUN := DATA_DIR TRANSACTIONS_PATH VARS HOST PORT WEB_CONCURRENCY PYTHON \
+	API_KEY API_KEYS_FILE RATE_LIMIT_PER_MINUTE REQUEST_TIMEOUT_SECONDS CORS_ORIGINS \
+	BEHIND_TLS LOG_LEVEL DECISIONS_DIR MAX_SNAPSHOT_AGE_DAYS \
 	DBT_PROJECT_DIR DBT_PROFILES_DIR DBT_TARGET_PATH DBT_LOG_PATH \
 	MLFLOW_TRACKING_URI MODEL_NAME MODEL_STAGE DUCKDB_MEMORY_LIMIT MAKEFLAGS MAKELEVEL MFLAGS
 ALONE := env $(addprefix -u ,$(OF_A_RUN))
@@ -86,7 +88,7 @@ format: setup ## rewrite Python in the project's style
 serve: setup ## start the API on the current release (PORT, WEB_CONCURRENCY)
 	@exec $(RUN) api
 
-smoke: setup ## call every endpoint of a running server and print the answers (PORT)
+smoke: setup ## call every endpoint of a running server and print the answers (PORT, API_KEY)
 	@exec $(RUN) api smoke
 
 mlflow: setup ## look at the experiments on 127.0.0.1 (MLFLOW_PORT)
@@ -134,7 +136,7 @@ clean: ## remove caches and build output; with DATA=1 also what runs wrote to DA
 	if [ "$(origin DATA) $(DATA)" = "command line 1" ]; then
 		find "$$DATA_DIR" -mindepth 1 -maxdepth 1 | while IFS= read -r path; do
 			case "$${path##*/}" in
-				raw | outcomes | decisions) echo "kept $$path" ;;
+				raw | outcomes | decisions | access) echo "kept $$path" ;;
 				README.md) ;;
 				*) remove "$$path" ;;
 			esac

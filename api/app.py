@@ -22,6 +22,7 @@ from api.encoded_slashes import hide_encoded_slashes, show_encoded_slashes
 from api.observability.logs import RequestLog
 from api.observability.recorder import Recorder
 from api.openapi import describe_bodies, describe_features, openapi_config
+from api.path_memory import forget_paths
 from api.problems import EXCEPTION_HANDLERS
 from api.release_store import ReleaseStore
 from api.schemas.decisions import DecisionRequest, ReviewRequest
@@ -110,6 +111,7 @@ def create_app(
         logging_config=None,
         debug=False,
     )
+    forget_paths(app)
     gate.guard(app.routes)
     app.asgi_handler = recorder.wrap(hide_encoded_slashes(app.asgi_handler))
     describe_bodies(app.openapi_schema, DecisionRequest, ReviewRequest)

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from api.server import ServerError, serve
+from api.settings import Settings
 from tests.integration.dockerfile import Stage, read_dockerfile
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,19 +162,36 @@ def test_compose_publishes_to_this_machine_only() -> None:
             assert port.endswith(f":{exposed.value}")
 
 
-def test_the_api_can_write_nothing_and_reads_releases() -> None:
+def test_the_api_can_write_decisions_alone() -> None:
     service = loaded("compose.yaml")["services"]["api"]
-    assert [v["target"] for v in service["volumes"]] == ["/data/releases"]
-    assert all(v["read_only"] for v in service["volumes"])
+    writable = {v["target"]: not v.get("read_only") for v in service["volumes"]}
+    assert writable == {
+        "/data/releases": False,
+        "/data/access": False,
+        "/data/decisions": True,
+    }
     assert service["read_only"] is True
 
 
-def test_the_key_file_is_a_secret_that_may_be_absent() -> None:
-    compose = loaded("compose.yaml")
-    service = compose["services"]["api"]
-    assert service["secrets"] == ["api_keys"]
-    assert service["environment"]["API_KEYS_FILE"] == "/run/secrets/api_keys"
-    assert compose["secrets"] == {"api_keys": {"file": "${API_KEYS_FILE:-/dev/null}"}}
+def test_the_api_finds_its_keys_and_decisions_where_they_are_mounted() -> None:
+    environment = stages()["api"].environment()
+    settings = Settings.from_environment(environment)
+    targets = [
+        Path(volume["target"])
+        for volume in loaded("compose.yaml")["services"]["api"]["volumes"]
+    ]
+    # The folder of the keys: a file mounted by itself would not follow a revocation.
+    assert targets == [
+        settings.releases_dir,
+        settings.keys_path.parent,
+        settings.decisions_dir,
+    ]
+
+
+def test_in_a_container_without_a_key_the_api_refuses_to_start(tmp_path: Path) -> None:
+    host = stages()["api"].environment()["HOST"]
+    with pytest.raises(ServerError, match=r"without an API key.*keys create"):
+        serve(Settings(data_dir=tmp_path, host=host))
 
 
 def test_ci_runs_the_targets_on_every_python_that_is_supported() -> None:

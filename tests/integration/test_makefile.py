@@ -206,7 +206,7 @@ def test_ctrl_c_does_not_reach_a_python_that_starts(project: Path) -> None:
 
 def test_clean_keeps_what_is_the_users(project: Path) -> None:
     data = project / "my data"
-    for folder in ("raw", "outcomes", "decisions", "releases", "mlflow"):
+    for folder in ("raw", "outcomes", "decisions", "access", "releases", "mlflow"):
         (data / folder).mkdir(parents=True)
         (data / folder / "file").touch()
     for path in (data / "warehouse.duckdb", data / "README.md", data / ".lock"):
@@ -222,7 +222,7 @@ def test_clean_keeps_what_is_the_users(project: Path) -> None:
     assert sorted(data.iterdir()) == before, "DATA=1 counts as an argument only"
     done = make(project, "clean", "DATA_DIR=my data", "DATA=1")
     assert f"removed {data}/warehouse.duckdb" in done.stdout
-    kept = ["README.md", "decisions", "outcomes", "raw"]
+    kept = ["README.md", "access", "decisions", "outcomes", "raw"]
     assert sorted(path.name for path in data.iterdir()) == kept
     for folder in kept[1:]:
         assert f"kept {data}/{folder}" in done.stdout
