@@ -1,10 +1,14 @@
 """Puts what a release knows into the words of the API."""
 
 from api.body import read_json
+from api.customer_ids import read_customer_ids
 from api.errors import UnknownCustomerError
 from api.features import read_features
+from api.lookups import CustomerRow
 from api.observability.metrics import SCORES
 from api.release_store import Release, ReleaseStore
+from api.schemas.batch import ScoreOfMany, Scores
+from api.schemas.features import CustomerFeatures
 from api.schemas.health import Health, Ready
 from api.schemas.scores import CustomerScore, Prediction, Reason
 from api.scorer import Score
@@ -18,10 +22,7 @@ async def customer_score(release: Release, customer_id: str) -> CustomerScore:
     UnknownCustomerError
         If the release knows no such customer.
     """
-    row = await release.find(customer_id)
-    if row is None:
-        message = "The release knows no customer with this id."
-        raise UnknownCustomerError(message)
+    row = await _known(release, customer_id)
     if row.vector is None:
         return _not_scored(release, customer_id, row.not_scored_reason)
     result = release.scorecard.score(release.scorecard.unpack(row.vector))
@@ -38,6 +39,49 @@ async def customer_score(release: Release, customer_id: str) -> CustomerScore:
         reasons=_worded(release, result),
         snapshot_date=release.manifest.snapshot_date,
         **release.stamp,
+    )
+
+
+async def customer_features(release: Release, customer_id: str) -> CustomerFeatures:
+    """Tell the features of a known customer that are frozen in the release.
+
+    Raises
+    ------
+    UnknownCustomerError
+        If the release knows no such customer.
+    """
+    row = await _known(release, customer_id)
+    card = release.scorecard
+    features = None
+    if row.vector is not None:
+        names = [feature.name for feature in card.contract]
+        features = dict(zip(names, card.unpack(row.vector), strict=True))
+    return CustomerFeatures(
+        customer_id=customer_id,
+        status="not_scored" if features is None else "scored",
+        not_scored_reason=row.not_scored_reason,
+        features=features,
+        snapshot_date=release.manifest.snapshot_date,
+        data=release.manifest.data,
+        model_version=release.manifest.model_version,
+        release_id=release.manifest.release_id,
+    )
+
+
+async def scores_of_many(release: Release, body: bytes) -> Scores:
+    """Score the customers whose ids a request body holds, in their order.
+
+    Raises
+    ------
+    MalformedBodyError, InvalidBodyError
+        If the body does not hold 1 to 10,000 ids.
+    """
+    customer_ids = read_customer_ids(read_json(body))
+    scores: list[ScoreOfMany] = []
+    async for found in release.find_in_turns(customer_ids):
+        scores += [_one_of_many(release, *customer) for customer in found]
+    return Scores(
+        scores=scores, snapshot_date=release.manifest.snapshot_date, **release.stamp
     )
 
 
@@ -77,6 +121,7 @@ def health(store: ReleaseStore) -> Health:
         snapshot_date=manifest.snapshot_date if manifest else None,
         data=manifest.data if manifest else None,
         problem=store.problem,
+        decisions_refused=store.refusal() if store.loaded else store.problem,
     )
 
 
@@ -91,10 +136,44 @@ def ready(store: ReleaseStore) -> Ready:
     return Ready(status="ready", release_id=store.current().manifest.release_id)
 
 
+async def _known(release: Release, customer_id: str) -> CustomerRow:
+    row = await release.find(customer_id)
+    if row is None:
+        message = "The release knows no customer with this id."
+        raise UnknownCustomerError(message)
+    return row
+
+
+def _one_of_many(
+    release: Release, customer_id: str, row: CustomerRow | None
+) -> ScoreOfMany:
+    if row is None:
+        return ScoreOfMany(customer_id, "unknown")
+    if row.vector is None:
+        return ScoreOfMany(
+            customer_id,
+            "not_scored",
+            not_scored_reason=row.not_scored_reason,
+            action="refer",
+            reasons=_policy_reasons(release, row.not_scored_reason),
+        )
+    result = release.scorecard.score(release.scorecard.unpack(row.vector))
+    SCORES[result.action] += 1
+    return ScoreOfMany(
+        customer_id,
+        "scored",
+        score=result.score,
+        score_shown=result.score_shown,
+        proxy_probability=result.proxy_probability,
+        grade=result.grade,
+        action=result.action,
+        reasons=_worded(release, result),
+    )
+
+
 def _not_scored(
     release: Release, customer_id: str, not_scored_reason: str | None
 ) -> CustomerScore:
-    policy_reason = release.policy_reasons.get(not_scored_reason or "")
     return CustomerScore(
         customer_id=customer_id,
         status="not_scored",
@@ -104,10 +183,15 @@ def _not_scored(
         proxy_probability=None,
         grade=None,
         action="refer",
-        reasons=[policy_reason] if policy_reason else [],
+        reasons=_policy_reasons(release, not_scored_reason),
         snapshot_date=release.manifest.snapshot_date,
         **release.stamp,
     )
+
+
+def _policy_reasons(release: Release, not_scored_reason: str | None) -> list[Reason]:
+    reason = release.policy_reasons.get(not_scored_reason or "")
+    return [reason] if reason else []
 
 
 def _worded(release: Release, result: Score) -> list[Reason]:

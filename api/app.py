@@ -14,6 +14,7 @@ from api.access.key_ring import KeyRing
 from api.controllers.decisions import DecisionController
 from api.controllers.health import HealthController
 from api.controllers.metrics import MetricsController
+from api.controllers.model import ModelController
 from api.controllers.reviews import ReviewController
 from api.controllers.scores import ScoreController
 from api.decisions.service import DecisionService
@@ -90,6 +91,7 @@ def create_app(
         route_handlers=[
             HealthController,
             MetricsController,
+            ModelController,
             ScoreController,
             DecisionController,
             ReviewController,
@@ -103,6 +105,7 @@ def create_app(
         },
         middleware=[gate.middleware, show_encoded_slashes],
         exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=[lambda _: store.following()],
         on_startup=[decisions.start],
         on_shutdown=[decisions.stop, store.close, *([log.close] if log else [])],
         cors_config=_cors(settings),

@@ -20,10 +20,12 @@ from litestar.openapi.spec import (
 from litestar.openapi.spec.enums import OpenAPIType
 from msgspec import Struct
 
+from api.customer_ids import CUSTOMER_IDS, MOST_CUSTOMERS
 from api.docs_page import DOCS_PATH, DocsPage
 from api.documents import FeatureRow
 from api.features import WRAPPER
 from api.ranges import range_of
+from api.schemas.fields import EXAMPLE_CUSTOMER
 
 TITLE: Final = "Bati credit scoring"
 DESCRIPTION: Final = (
@@ -35,6 +37,7 @@ TAGS: Final = [
     Tag(name="Scores", description="Scores with grade, action and reasons."),
     Tag(name="Decisions", description="Decisions, each a record that can be replayed."),
     Tag(name="Reviews", description="What people make of decisions."),
+    Tag(name="Model", description="What scores: contract, points, rating scale."),
     Tag(name="Health", description="What this process serves."),
 ]
 PREDICT_SCHEMA: Final = "PredictRequest"
@@ -91,6 +94,34 @@ def describe_bodies(document: OpenAPI, *structs: type[Struct]) -> None:
     schemas: dict[str, Any] = document.components.schemas
     _, described = msgspec.json.schema_components(structs, ref_template=REFERENCE)
     schemas.update(described)
+
+
+@dataclass
+class ScoresOperation(Operation):
+    """An operation whose body holds the ids of many customers."""
+
+    def __post_init__(self) -> None:
+        """Describe the body, which the handler reads by itself."""
+        ids = Schema(
+            type=OpenAPIType.ARRAY,
+            description="Customers as named in the transactions.",
+            items=Schema(type=OpenAPIType.STRING),
+            min_items=1,
+            max_items=MOST_CUSTOMERS,
+        )
+        schema = Schema(
+            title="ScoresRequest",
+            type=OpenAPIType.OBJECT,
+            properties={CUSTOMER_IDS: ids},
+            required=[CUSTOMER_IDS],
+            additional_properties=False,
+            examples=[{CUSTOMER_IDS: [EXAMPLE_CUSTOMER, "nobody"]}],
+        )
+        self.request_body = RequestBody(
+            content={"application/json": OpenAPIMediaType(schema=schema)},
+            description="Whom to score.",
+            required=True,
+        )
 
 
 def describe_features(

@@ -34,6 +34,7 @@ from api.schemas.problem import FieldProblem, Problem
 logger = logging.getLogger(__name__)
 
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
+TYPE_PREFIX: Final = "urn:problem-type:bati:"
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -69,12 +70,27 @@ PROBLEM_KINDS: Final[dict[type[ApiError], ProblemKind]] = {
 }
 
 
+def example_of(status: int, detail: str) -> Problem:
+    """Give an example of the problems with this status.
+
+    Examples
+    --------
+    >>> example_of(404, "There is none.").title
+    'Unknown customer'
+    """
+    kinds = (kind for kind in PROBLEM_KINDS.values() if kind.status == status)
+    kind = next(kinds, None)
+    if kind is None:
+        return Problem("about:blank", HTTPStatus(status).phrase, status, detail)
+    return Problem(f"{TYPE_PREFIX}{kind.name}", kind.title, status, detail)
+
+
 def problem_of_api_error(request: AnyRequest, error: ApiError) -> Response[Problem]:
     """Answer an error of this API."""
     kind = PROBLEM_KINDS[type(error)]
     return _answer(
         Problem(
-            type=f"urn:problem-type:bati:{kind.name}",
+            type=f"{TYPE_PREFIX}{kind.name}",
             title=kind.title,
             status=kind.status,
             detail=str(error),

@@ -1,13 +1,16 @@
 """The open release that answers, and the store that holds it."""
 
+import asyncio
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Final
 
 from api.documents import Manifest, ModelRow
 from api.errors import NoReleaseError
 from api.lookups import CustomerLookup, CustomerRow
+from api.model_answer import model_answer
 from api.release_files import (
     ReleaseRefusedError,
     open_customers,
@@ -20,10 +23,15 @@ from api.scorer import Scorecard
 from api.stop_switch import StopSwitch
 from release.layout import (
     MANIFEST_FILE,
+    POINTER_FILE,
     SCORECARD_FILE,
     current_release_id,
     sha256_of,
 )
+
+# A release is picked up within 2 s: half of one until it is seen, then it is read.
+SECONDS_BETWEEN_LOOKS: Final = 0.5
+Pointer = tuple[int, int] | None
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +60,8 @@ class Release:
         Name of the set of wordings.
     manifest_hash
         SHA-256 of the manifest, which holds those of the other files.
+    model
+        The scorecard, described for people.
 
     Raises
     ------
@@ -81,8 +91,8 @@ class Release:
         self.stamp = _stamp(self.manifest, document.model)
         self.wording_version = document.wording_version
         self.manifest_hash = sha256_of(folder / MANIFEST_FILE)
-        self._connection = open_customers(folder, self.manifest)
-        self._lookup = CustomerLookup(self._connection)
+        self.model = model_answer(self.manifest, document, self.stamp)
+        self._lookup = CustomerLookup(open_customers(folder, self.manifest))
         self._in_flight = 0
         self._retired = False
 
@@ -94,6 +104,12 @@ class Release:
         """Look many customers up by id; those that are not known are left out."""
         return await self._lookup.find_many(customer_ids)
 
+    def find_in_turns(
+        self, customer_ids: Sequence[str]
+    ) -> AsyncIterator[list[tuple[str, CustomerRow | None]]]:
+        """Look many customers up, some at a time, in their order."""
+        return self._lookup.find_in_turns(customer_ids)
+
     @contextmanager
     def lease(self) -> Iterator["Release"]:
         """Keep it open for as long as the block runs, though another replace it."""
@@ -103,17 +119,17 @@ class Release:
         finally:
             self._in_flight -= 1
             if self._retired and not self._in_flight:
-                self._connection.close()
+                self.close()
 
     def retire(self) -> None:
         """Close the file once the last request that has begun is answered."""
         self._retired = True
         if not self._in_flight:
-            self._connection.close()
+            self.close()
 
     def close(self) -> None:
         """Close the file; no lookup may follow."""
-        self._connection.close()
+        self._lookup.close()
 
 
 class ReleaseStore:
@@ -138,17 +154,50 @@ class ReleaseStore:
         self._releases_dir = releases_dir
         self._stop_switch = stop_switch or StopSwitch()
         self._release: Release | None = None
+        self._pointer: Pointer = None
         self.problem: str | None = "no release has been loaded"
 
     def load(self) -> None:
         """Open the current release; if it is refused, say why and keep the old."""
+        self._pointer = _pointer(self._releases_dir)
+        self._take(self._open())
+
+    @asynccontextmanager
+    async def following(
+        self, seconds: float = SECONDS_BETWEEN_LOOKS
+    ) -> AsyncIterator[None]:
+        """Serve whatever release ``CURRENT`` names, for as long as the block runs."""
+        following = asyncio.create_task(self._follow(seconds))
         try:
-            release = Release(_current_folder(self._releases_dir))
-        except (ReleaseRefusedError, OSError) as error:
-            self.problem = str(error)
-            logger.warning("no release loaded: %s", error)
+            yield
+        finally:
+            following.cancel()
+            await asyncio.wait([following])
+
+    async def _follow(self, seconds: float) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            pointer = _pointer(self._releases_dir)
+            if pointer != self._pointer:
+                self._pointer = pointer
+                # Its files are read through; requests go on meanwhile.
+                self._take(await asyncio.to_thread(self._open))
+
+    def _open(self) -> "Release | Exception":
+        try:
+            return Release(_current_folder(self._releases_dir))
+        except Exception as error:
+            return error
+
+    def _take(self, opened: "Release | Exception") -> None:
+        if isinstance(opened, Exception):
+            known = isinstance(opened, ReleaseRefusedError | OSError)
+            self.problem = (
+                str(opened) if known else f"a defect: {type(opened).__name__}"
+            )
+            logger.warning("no release loaded: %s", self.problem)
             return
-        replaced, self._release = self._release, release
+        replaced, self._release = self._release, opened
         self.problem = None
         if replaced is not None:
             replaced.retire()
@@ -196,6 +245,15 @@ class ReleaseStore:
         if self._release is not None:
             self._release.close()
             self._release = None
+
+
+def _pointer(releases_dir: Path) -> Pointer:
+    """Return what changes whenever the pointer file is replaced."""
+    try:
+        status = (releases_dir / POINTER_FILE).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
 
 
 def _stamp(manifest: Manifest, model: ModelRow) -> Stamp:

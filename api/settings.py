@@ -91,8 +91,6 @@ class Settings:
         Raises
         ------
         ValueError
-            If ``PORT``, ``WEB_CONCURRENCY`` or ``MAX_SNAPSHOT_AGE_DAYS`` is not a
-            whole number in range.
             If a variable has a value that it cannot have.
 
         Examples
@@ -112,6 +110,10 @@ class Settings:
             workers=_whole_number(
                 environment, "WEB_CONCURRENCY", default.workers, MOST_WORKERS
             ),
+            max_snapshot_age_days=_whole_number(
+                environment, "MAX_SNAPSHOT_AGE_DAYS", None, MOST_DAYS
+            ),
+            decisions_path=_path(environment.get("DECISIONS_DIR")),
             api_keys_file=_path(environment.get("API_KEYS_FILE")),
             rate_limit_per_minute=_whole_number(
                 environment,

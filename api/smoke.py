@@ -86,6 +86,7 @@ def run(settings: Settings, scored: str | None, not_scored: str | None) -> int:
         Call("GET", "/ready", expected={"status": "ready"}),
         *_score_calls(settings, {"scored": scored, "not_scored": not_scored}),
         *_predict_calls(base),
+        Call("GET", "/model"),
         Call("GET", "/docs"),
     ]
     unexpected = 0
@@ -106,9 +107,16 @@ def _score_calls(settings: Settings, customers: dict[str, str | None]) -> list[C
             sys.stdout.write(f"the release has no customer that is {status}\n")
             continue
         expected = {"customer_id": customer_id, "status": status}
-        calls.append(Call("GET", _score_path(customer_id), expected=expected))
-    unknown = _score_path(UNKNOWN_CUSTOMER)
-    return [*calls, Call("GET", unknown, 404, {"status": 404})]
+        for what in ("score", "features"):
+            path = _customer_path(customer_id, what)
+            calls.append(Call("GET", path, expected=expected))
+    unknown = _customer_path(UNKNOWN_CUSTOMER, "score")
+    many = {"customer_ids": [UNKNOWN_CUSTOMER]}
+    return [
+        *calls,
+        Call("GET", unknown, 404, {"status": 404}),
+        Call("POST", "/scores", body=many),
+    ]
 
 
 def _predict_calls(base: str) -> list[Call]:
@@ -128,8 +136,8 @@ def _predict_calls(base: str) -> list[Call]:
     ]
 
 
-def _score_path(customer_id: str) -> str:
-    return f"/customers/{quote(customer_id, safe='')}/score"
+def _customer_path(customer_id: str, what: str) -> str:
+    return f"/customers/{quote(customer_id, safe='')}/{what}"
 
 
 def _any_customer(settings: Settings, status: str) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from litestar.openapi.spec import (
+    Example,
     OpenAPI,
     OpenAPIHeader,
     OpenAPIMediaType,
@@ -14,10 +15,11 @@ from litestar.openapi.spec import (
     SecurityScheme,
 )
 from litestar.openapi.spec.enums import OpenAPIType
+from msgspec import to_builtins
 
 from api.access.actor import Role
 from api.access.permissions import PERMISSIONS
-from api.problems import PROBLEM_MEDIA_TYPE
+from api.problems import PROBLEM_MEDIA_TYPE, example_of
 
 SCHEME: Final = "api_key"
 PROBLEM: Final = "#/components/schemas/Problem"
@@ -84,8 +86,14 @@ def _problem(status: str, description: str) -> OpenAPIResponse:
         headers[name] = OpenAPIHeader(
             description=text, schema=Schema(type=OpenAPIType.STRING)
         )
+    value = to_builtins(example_of(int(status), description))
+    example = Example(summary=description, value=value)
     return OpenAPIResponse(
         description=description,
         headers=headers or None,
-        content={PROBLEM_MEDIA_TYPE: OpenAPIMediaType(schema=Reference(ref=PROBLEM))},
+        content={
+            PROBLEM_MEDIA_TYPE: OpenAPIMediaType(
+                schema=Reference(ref=PROBLEM), examples={status: example}
+            )
+        },
     )

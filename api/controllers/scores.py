@@ -1,5 +1,7 @@
 """Endpoints for scores."""
 
+from typing import Final
+
 from litestar import Controller, get, post
 from litestar.params import RawBody
 
@@ -11,8 +13,13 @@ from api.controllers.shared import (
     Store,
     documented_problems,
 )
-from api.openapi import PredictOperation
+from api.openapi import PredictOperation, ScoresOperation
+from api.schemas.batch import Scores
+from api.schemas.features import CustomerFeatures
 from api.schemas.scores import CustomerScore, Prediction
+
+# 10,000 ids of a hundred bytes.
+LARGEST_LIST: Final = 1024 * 1024
 
 
 class ScoreController(Controller):
@@ -43,6 +50,51 @@ class ScoreController(Controller):
         """Score one customer."""
         with store.lease() as release:
             return await answers.customer_score(release, customer_id)
+
+    @get(
+        "/customers/{customer_id:str}/features",
+        operation_id="get_customer_features",
+        summary="Features of a known customer",
+        description="The 26 values that a score of this customer is computed from.",
+        responses=documented_problems(
+            {
+                400: "The path cannot be read.",
+                404: "The release knows no such customer.",
+                503: NO_RELEASE,
+            }
+        ),
+    )
+    async def get_customer_features(
+        self, customer_id: CustomerIdInPath, store: Store
+    ) -> CustomerFeatures:
+        """Tell the features of one customer."""
+        with store.lease() as release:
+            return await answers.customer_features(release, customer_id)
+
+    @post(
+        "/scores",
+        operation_id="score_customers",
+        summary="Scores of many customers",
+        description="Up to 10,000 customers, answered in the order given and all from "
+        "one release. Each has a status: scored, not_scored, or unknown.",
+        status_code=200,
+        operation_class=ScoresOperation,
+        guards=[require_json],
+        request_max_body_size=LARGEST_LIST,
+        responses=documented_problems(
+            {
+                400: "The body is not JSON.",
+                413: "The body is too large.",
+                415: "The body is something else than JSON.",
+                422: "The ids are missing, too many, or something else than text.",
+                503: NO_RELEASE,
+            }
+        ),
+    )
+    async def score_customers(self, body: RawBody, store: Store) -> Scores:
+        """Score many customers."""
+        with store.lease() as release:
+            return await answers.scores_of_many(release, body)
 
     @post(
         "/predict",

@@ -6,23 +6,30 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter
+from msgspec import to_builtins
 
 from api.access.actor import Actor
 from api.decisions.service import DecisionService
-from api.problems import PROBLEM_MEDIA_TYPE
+from api.problems import PROBLEM_MEDIA_TYPE, example_of
 from api.release_store import ReleaseStore
 from api.schemas.fields import EXAMPLE_CUSTOMER
 from api.schemas.problem import Problem
 
 
 def documented_problems(descriptions: dict[int, str]) -> dict[int, ResponseSpec]:
-    """Document the error answers of an endpoint, by status."""
+    """Document the error answers of an endpoint, by status, each with an example."""
     return {
         status: ResponseSpec(
             Problem,
             description=description,
             media_type=PROBLEM_MEDIA_TYPE,
             generate_examples=False,
+            examples=[
+                Example(
+                    summary=description,
+                    value=to_builtins(example_of(status, description)),
+                )
+            ],
         )
         for status, description in descriptions.items()
     }

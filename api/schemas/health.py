@@ -12,7 +12,10 @@ class Health(Struct, frozen=True):
 
     status: Annotated[
         Literal["ok", "degraded"],
-        Meta(description="degraded while no release is served.", examples=["ok"]),
+        Meta(
+            description="degraded while the current release is not served.",
+            examples=["ok"],
+        ),
     ]
     model_loaded: Annotated[
         bool, Meta(description="Whether a release is served.", examples=[True])
@@ -28,6 +31,14 @@ class Health(Struct, frozen=True):
     problem: Annotated[
         str | None,
         Meta(description="Why it is degraded; null when it is not.", examples=[None]),
+    ]
+    decisions_refused: Annotated[
+        str | None,
+        Meta(
+            description="Why nothing is decided at the moment, though scores are "
+            "answered; null when decisions are made.",
+            examples=[None],
+        ),
     ]
 
 

@@ -3,20 +3,58 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import duckdb
 
 from release.errors import ReleaseError
 from release.publish import Publication, publish
 from release.settings import ReleaseSettings
+from release.switching import Listed, releases, roll_back
 
 INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``python -m release`` and return its exit code."""
+    options = _parser().parse_args(arguments)
+    settings = ReleaseSettings.from_environment(os.environ, releases_kept=options.keep)
+    try:
+        said = COMMANDS[options.command or "publish"](settings, options)
+        sys.stdout.write(f"{said}\n")
+    except (ReleaseError, OSError, duckdb.Error) as error:
+        first_line = next(iter(str(error).splitlines()), type(error).__name__)
+        sys.stderr.write(f"release: {first_line}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("release: interrupted; no release has changed\n")
+        return INTERRUPTED
+    return 0
+
+
+def _publish(settings: ReleaseSettings, _: argparse.Namespace) -> str:
+    return describe(publish(settings))
+
+
+def _list(settings: ReleaseSettings, _: argparse.Namespace) -> str:
+    lines = [_line(listed) for listed in releases(settings.releases_dir)]
+    return "\n".join(lines) or f"{settings.releases_dir} has no release"
+
+
+def _roll_back(settings: ReleaseSettings, options: argparse.Namespace) -> str:
+    release_id = roll_back(settings.releases_dir, options.release_id)
+    return f"current: {release_id}; a running API serves it within 2 seconds"
+
+
+COMMANDS: Final[dict[str, Callable[[ReleaseSettings, argparse.Namespace], str]]] = {
+    "publish": _publish,
+    "list": _list,
+    "rollback": _roll_back,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m release",
         description="Freeze scored customers and the champion for the API.",
@@ -28,18 +66,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="remove all but the newest N releases and the current one; decisions "
         "made with a removed one cannot be replayed (default: remove none)",
     )
-    options = parser.parse_args(arguments)
-    settings = ReleaseSettings.from_environment(os.environ, releases_kept=options.keep)
-    try:
-        sys.stdout.write(f"{describe(publish(settings))}\n")
-    except (ReleaseError, OSError, duckdb.Error) as error:
-        first_line = next(iter(str(error).splitlines()), type(error).__name__)
-        sys.stderr.write(f"release: {first_line}\n")
-        return 1
-    except KeyboardInterrupt:
-        sys.stderr.write("release: interrupted; no release has changed\n")
-        return INTERRUPTED
-    return 0
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("publish", help="publish a release (the default)")
+    commands.add_parser("list", help="list the releases, newest first")
+    rollback = commands.add_parser("rollback", help="serve an earlier release again")
+    rollback.add_argument(
+        "release_id",
+        nargs="?",
+        metavar="RELEASE",
+        help="which one (default: the newest before the current one)",
+    )
+    return parser
+
+
+def _line(listed: Listed) -> str:
+    mark = "*" if listed.is_current else " "
+    if listed.manifest is None:
+        return f"{mark} {listed.release_id}  damaged: its manifest cannot be read"
+    manifest = listed.manifest
+    return (
+        f"{mark} {listed.release_id}  published {manifest['created_at'][:19]} UTC, "
+        f"{manifest['customers']:,} customers, {manifest['data']} data, "
+        f"{_promotion(manifest)}"
+    )
 
 
 def _at_least_one(text: str) -> int:

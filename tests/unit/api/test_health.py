@@ -19,6 +19,7 @@ def test_health_with_a_release(client: Client, published: Path) -> None:
         "snapshot_date": "2019-02-14",
         "data": "simulated",
         "problem": None,
+        "decisions_refused": None,
     }
     ready = client.get("/ready")
     assert (ready.status_code, ready.json()["release_id"]) == (200, release_id)
@@ -30,5 +31,6 @@ def test_health_without_a_release(client_without_release: Client) -> None:
     body = answer.json()
     assert (body.pop("status"), body.pop("model_loaded")) == ("degraded", False)
     assert "make run (python -m release) writes one" in body.pop("problem")
+    assert "make run" in body.pop("decisions_refused")
     assert set(body.values()) == {None}
     assert client_without_release.get("/ready").status_code == 503

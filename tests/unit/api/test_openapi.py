@@ -37,6 +37,8 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
         "get /metrics": "get_metrics",
         "get /ready": "get_ready",
         "get /customers/{customer_id}/score": "get_customer_score",
+        "get /customers/{customer_id}/features": "get_customer_features",
+        "post /scores": "score_customers",
         "post /predict": "predict",
         "post /decisions": "create_decision",
         "get /decisions": "list_decisions",
@@ -44,6 +46,7 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
         "post /decisions/{decision_id}/replay": "replay_decision",
         "post /decisions/{decision_id}/review": "review_decision",
         "get /reviews": "list_reviews",
+        "get /model": "get_model",
     }
     known_tags = {tag["name"] for tag in document["tags"]}
     for operation in found.values():
@@ -60,17 +63,20 @@ def test_errors_are_documented_as_problem_details(document: dict[str, Any]) -> N
     for key, operation in operations(document).items():
         errors = {k: v for k, v in operation["responses"].items() if k >= "400"}
         statuses[key] = sorted(errors.keys() - OF_ACCESS)
-        for response in errors.values():
-            assert response["content"] == {
-                "application/problem+json": {
-                    "schema": {"$ref": "#/components/schemas/Problem"}
-                }
-            }
+        for status, response in errors.items():
+            (media_type, content), *others = response["content"].items()
+            assert (media_type, others) == ("application/problem+json", [])
+            assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+            (example,) = content["examples"].values()
+            assert example["value"]["status"] == int(status)
     assert statuses == {
         "get /health": [],
         "get /metrics": ["503"],
         "get /ready": ["503"],
         "get /customers/{customer_id}/score": ["400", "404", "503"],
+        "get /customers/{customer_id}/features": ["400", "404", "503"],
+        "post /scores": ["400", "413", "415", "422", "503"],
+        "get /model": ["503"],
         "post /predict": ["400", "413", "415", "422", "503"],
         "post /decisions": ["400", "404", "409", "413", "415", "422", "500", "503"],
         "get /decisions": ["400", "404", "500", "503"],
@@ -94,7 +100,7 @@ def test_every_field_has_a_description_and_an_example(document: dict[str, Any]) 
         if name == "PredictRequest":
             continue
         for field, described in schema["properties"].items():
-            if field in {"reasons", "errors", "kind"}:
+            if field in {"reasons", "errors", "kind", "scores"}:
                 continue
             assert described["description"], f"{name}.{field}"
             assert "examples" in described, f"{name}.{field}"

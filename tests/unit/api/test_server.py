@@ -109,11 +109,11 @@ def test_smoke_calls_every_endpoint(port: int, published: Path) -> None:
     finished = run_api("smoke", "--not-scored", "it's", **here)
     assert finished.returncode == 0
     printed = finished.stdout
-    for path in ("/health", "/ready", "/customers/", "/predict", "/docs"):
+    for path in ("/health", "/ready", "/customers/", "/predict", "/model"):
         assert path in printed
     assert "/customers/it%27s/score" in printed
     assert '"status": "not_scored"' in printed
-    assert f"10 calls to http://127.0.0.1:{port}: all as expected" in printed
+    assert f"14 calls to http://127.0.0.1:{port}: all as expected" in printed
 
 
 def test_smoke_sees_an_unexpected_answer(port: int, published: Path) -> None:
@@ -121,7 +121,7 @@ def test_smoke_sees_an_unexpected_answer(port: int, published: Path) -> None:
     finished = run_api("smoke", "--scored", "it's", **here)
     assert finished.returncode == 1
     assert "UNEXPECTED: GET /customers/it%27s/score -> 200" in finished.stdout
-    assert finished.stdout.endswith(": 1 unexpected\n")
+    assert finished.stdout.endswith(": 2 unexpected\n")
 
 
 def test_the_log_names_no_customer(port: int, log_file: Path) -> None:

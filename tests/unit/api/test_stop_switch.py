@@ -1,0 +1,46 @@
+"""What stops decisions, and that it stops nothing else."""
+
+from pathlib import Path
+
+import pytest
+from litestar.testing import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+
+
+@pytest.mark.parametrize("folder", [".", "releases"])
+def test_a_file_stops_decisions_at_once(release_copy: Path, folder: str) -> None:
+    data_dir = release_copy.parents[1]
+    switch = data_dir / folder / "DISABLED"
+    with TestClient(create_app(Settings(data_dir=data_dir))) as client:
+        switch.write_text("\n model under review, ask Ada\nmore\n")
+        health = client.get("/health").json()
+        assert health["status"] == "ok"
+        assert health["decisions_refused"] == (
+            "decisions are switched off: model under review, ask Ada"
+        )
+        assert client.get("/customers/CustomerId_0/score").status_code == 200
+        switch.write_text("")
+        assert "DISABLED exists" in client.get("/health").json()["decisions_refused"]
+        switch.unlink()
+        assert client.get("/health").json()["decisions_refused"] is None
+
+
+@pytest.mark.parametrize(("days", "is_refused"), [(36_500, False), (30, True)])
+def test_old_data_decide_nothing(published: Path, days: int, is_refused: bool) -> None:
+    settings = Settings(data_dir=published, max_snapshot_age_days=days)
+    with TestClient(create_app(settings)) as client:
+        refused = client.get("/health").json()["decisions_refused"]
+        assert client.get("/customers/CustomerId_0/score").status_code == 200
+    assert bool(refused) is is_refused
+    if is_refused:
+        assert "the data are of 2019-02-14, " in refused
+
+
+def test_any_age_will_do_unless_said_otherwise() -> None:
+    assert Settings.from_environment({}).max_snapshot_age_days is None
+    environment = {"MAX_SNAPSHOT_AGE_DAYS": "30"}
+    assert Settings.from_environment(environment).max_snapshot_age_days == 30
+    with pytest.raises(ValueError, match="MAX_SNAPSHOT_AGE_DAYS is 'old'"):
+        Settings.from_environment({"MAX_SNAPSHOT_AGE_DAYS": "old"})
