@@ -8,7 +8,7 @@ from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 
 from api.access.documented import describe_access
-from api.access.gate import Gate, actor_of_request
+from api.access.gate import Gate
 from api.access.headers import AnswerHeaders
 from api.access.key_ring import KeyRing
 from api.controllers.decisions import DecisionController
@@ -98,7 +98,6 @@ def create_app(
             front_door,
         ],
         dependencies={
-            "actor": Provide(actor_of_request, sync_to_thread=False),
             "decisions": Provide(provide_decisions, sync_to_thread=False),
             "recorder": Provide(provide_recorder, sync_to_thread=False),
             "store": Provide(provide_store, sync_to_thread=False),

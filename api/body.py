@@ -30,10 +30,13 @@ KINDS: Final = {
 NAMED_KIND: Final = re.compile("|".join(map(re.escape, KINDS)))
 
 
-def require_json(
+async def require_json(
     connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
 ) -> None:
     """Let a request through whose body is JSON, or says nothing of its type.
+
+    It is async because Litestar calls any other guard in a thread, which takes longer
+    than all that a score takes.
 
     Raises
     ------

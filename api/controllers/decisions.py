@@ -5,11 +5,12 @@ from typing import Annotated
 from litestar import Controller, get, post
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter, RawBody
+from litestar.types import Scope
 
+from api.access.gate import actor_of_request
 from api.body import read_struct, require_json
 from api.controllers.shared import (
     NO_RELEASE,
-    Asking,
     Decisions,
     documented_problems,
 )
@@ -90,10 +91,11 @@ class DecisionController(Controller):
         ),
     )
     async def create_decision(
-        self, body: RawBody, decisions: Decisions, actor: Asking
+        self, body: RawBody, decisions: Decisions, scope: Scope
     ) -> Decision:
         """Decide about one customer."""
-        return await decisions.decide(read_struct(body, DecisionRequest), actor)
+        request = read_struct(body, DecisionRequest)
+        return await decisions.decide(request, actor_of_request(scope))
 
     @get(
         "/decisions/{decision_id:str}",

@@ -2,7 +2,9 @@
 
 from litestar import Controller, get, post
 from litestar.params import RawBody
+from litestar.types import Scope
 
+from api.access.gate import actor_of_request
 from api.body import read_struct, require_json
 from api.controllers.decisions import (
     DAMAGED,
@@ -12,7 +14,7 @@ from api.controllers.decisions import (
     DecisionIdInPath,
     Limit,
 )
-from api.controllers.shared import Asking, Decisions, documented_problems
+from api.controllers.shared import Decisions, documented_problems
 from api.openapi import body_of
 from api.schemas.decisions import DecisionList, RecordedDecision, ReviewRequest
 
@@ -71,8 +73,8 @@ class ReviewController(Controller):
         decision_id: DecisionIdInPath,
         body: RawBody,
         decisions: Decisions,
-        actor: Asking,
+        scope: Scope,
     ) -> RecordedDecision:
         """Review one decision."""
         request = read_struct(body, ReviewRequest)
-        return await decisions.review(decision_id, request, actor)
+        return await decisions.review(decision_id, request, actor_of_request(scope))

@@ -8,7 +8,6 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 from msgspec import to_builtins
 
-from api.access.actor import Actor
 from api.decisions.service import DecisionService
 from api.problems import PROBLEM_MEDIA_TYPE, example_of
 from api.release_store import ReleaseStore
@@ -37,7 +36,6 @@ def documented_problems(descriptions: dict[int, str]) -> dict[int, ResponseSpec]
 
 Store = NamedDependency[ReleaseStore]
 Decisions = NamedDependency[DecisionService]
-Asking = NamedDependency[Actor]
 NO_RELEASE: Final = "No release is served."
 CustomerIdInPath = Annotated[
     str,
