@@ -20,17 +20,22 @@ from tests.unit.release.example_warehouse import MODEL_VERSION, create_warehouse
 Client = TestClient[Any]
 
 
-@pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Publish the example once; return its data folder."""
-    data_dir = tmp_path_factory.mktemp("published")
-    create_warehouse(data_dir / "warehouse.duckdb")
+def publish_example(data_dir: Path, *, customers: int = 300) -> None:
+    """Publish the example warehouse into a data folder."""
+    create_warehouse(data_dir / "warehouse.duckdb", customers=customers)
     model = RegisteredModel("credit_scoring_model", "champion", "3", MODEL_VERSION)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(publish_module, "resolve_alias", lambda *_: model)
         publish_module.publish(
             ReleaseSettings.from_environment({"DATA_DIR": str(data_dir)})
         )
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish the example once; return its data folder."""
+    data_dir = tmp_path_factory.mktemp("published")
+    publish_example(data_dir)
     return data_dir
 
 

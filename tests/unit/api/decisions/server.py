@@ -22,14 +22,17 @@ class ApiServer:
         Its DATA_DIR.
     workers
         Number of processes that answer.
+    settings
+        More variables of its environment.
     """
 
-    def __init__(self, data_dir: Path, *, workers: int = 1) -> None:
+    def __init__(self, data_dir: Path, *, workers: int = 1, **settings: str) -> None:
         self.port = free_port()
         environment = {
             "DATA_DIR": str(data_dir),
             "PORT": str(self.port),
             "WEB_CONCURRENCY": str(workers),
+            **settings,
         }
         with (data_dir / "server.log").open("ab") as log:
             self._process = subprocess.Popen(

@@ -21,7 +21,6 @@ from tests.unit.api.decisions.server import ApiServer
 
 KILLS = 100
 CLIENTS = 8
-REQUESTS = 20_000
 
 
 def records_in(folder: Path) -> list[Record]:
