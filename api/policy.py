@@ -75,4 +75,4 @@ class Policy:
 
     def _depth_of(self, values: Sequence[FeatureValue]) -> float:
         depth = None if self._depth_index is None else values[self._depth_index]
-        return depth if isinstance(depth, float) else 0.0
+        return 0.0 if depth is None or isinstance(depth, str) else depth
