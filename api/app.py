@@ -106,7 +106,7 @@ def create_app(
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lambda _: store.following()],
         on_startup=[decisions.start],
-        on_shutdown=[decisions.stop, store.close, *([log.close] if log else [])],
+        on_shutdown=[decisions.stop, store.close, recorder.close],
         cors_config=_cors(settings),
         openapi_config=openapi_config(),
         request_max_body_size=LARGEST_BODY,

@@ -28,7 +28,7 @@ from api.errors import (
     UnknownDecisionError,
     UnsupportedMediaError,
 )
-from api.observability.exchange import exchange_of
+from api.observability.request_ids import request_id_of
 from api.schemas.problem import FieldProblem, Problem
 
 logger = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ def problem_of_api_error(request: AnyRequest, error: ApiError) -> Response[Probl
             status=kind.status,
             detail=str(error),
             errors=getattr(error, "problems", []),
-            request_id=_request_id(request),
+            request_id=request_id_of(request.scope),
         ),
         headers=dict(error.headers),
     )
@@ -115,7 +115,7 @@ def problem_of_http_error(
             for item in error.extra or ()
             if isinstance(item, dict) and "key" in item
         ],
-        request_id=_request_id(request),
+        request_id=request_id_of(request.scope),
     )
     return _answer(problem, headers=error.headers)
 
@@ -124,7 +124,7 @@ def problem_of_defect(request: AnyRequest, error: Exception) -> Response[Problem
     """Answer a defect of ours without telling how it came about."""
     # The message may hold a customer id; type and place are enough to find it.
     place = "".join(traceback.format_tb(error.__traceback__))
-    request_id = _request_id(request)
+    request_id = request_id_of(request.scope)
     logger.error(
         "request %s: unexpected %s at\n%s", request_id, type(error).__name__, place
     )
@@ -143,10 +143,6 @@ EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
     HTTPException: problem_of_http_error,
     Exception: problem_of_defect,
 }
-
-
-def _request_id(request: AnyRequest) -> str:
-    return exchange_of(request.scope).request_id
 
 
 def _answer(

@@ -19,7 +19,6 @@ from api.errors import (
     TooManyRequestsError,
     UnauthenticatedError,
 )
-from api.observability.exchange import exchange_of
 
 SCHEME: Final = b"bearer"
 
@@ -57,10 +56,9 @@ class Gate:
             roles = self._permissions[scope["route_handler"]]
             if roles:
                 actor = self._admit(scope)
-                exchange_of(scope).actor = actor.name
+                scope["user"] = actor
                 if not roles & actor.roles and Role.ADMIN not in actor.roles:
                     raise ForbiddenError(_who_may(roles))
-                scope["user"] = actor
             await app(scope, receive, send)
 
         return check

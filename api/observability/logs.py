@@ -3,23 +3,30 @@
 No line holds a customer id or a key: a request is told by the template of its route.
 """
 
-import asyncio
 import logging
 import threading
 from datetime import UTC, datetime
+from http import HTTPStatus
 from queue import SimpleQueue
 from typing import Any, BinaryIO, Final
 
 import msgspec
 
-SECONDS_BETWEEN_WRITES: Final = 0.1
+from api.access.actor import Actor
+from api.observability.metrics import known_method
+
 MOST_BATCHES_WAITING: Final = 100
 SECONDS_TO_FINISH: Final = 2.0
 LEVELS: Final = ("debug", "info", "warning", "error")
 FORMATTER: Final = f"{__name__}.JsonFormatter"
 
 
-class RequestLine(msgspec.Struct, frozen=True):
+# Monotonic time of the end, id, method, route, status, seconds, actor.
+Answered = tuple[float, str, str, str, int, float, Actor | None]
+Batch = tuple[list[Answered], float, str | None]
+
+
+class RequestLine(msgspec.Struct, frozen=True, gc=False):
     """What is logged of one request.
 
     Attributes
@@ -45,11 +52,11 @@ class RequestLine(msgspec.Struct, frozen=True):
 
 
 class RequestLog:
-    """Collects lines on the event loop and writes them in a thread of its own.
+    """Writes lines in a thread of its own.
 
-    A tenth of a second of lines is written at once, so that a request costs no system
-    call, and a reader who is slow or stuck holds up nobody: beyond a hundred waiting
-    batches, lines are dropped and counted. What may not be lost is a decision record.
+    A batch is written at once, so that a request costs no system call, and a reader
+    who is slow or stuck holds up nobody: beyond a hundred waiting batches, lines are
+    dropped and counted. What may not be lost is a decision record.
 
     Parameters
     ----------
@@ -62,49 +69,55 @@ class RequestLog:
     def __init__(self, stream: BinaryIO, *, level: str) -> None:
         self._stream = stream
         self._only_errors = LEVELS.index(level) > LEVELS.index("info")
-        self._waiting: list[RequestLine] = []
-        self._batches: SimpleQueue[list[RequestLine] | None] = SimpleQueue()
+        self._batches: SimpleQueue[Batch | None] = SimpleQueue()
         self._writer: threading.Thread | None = None
         self.dropped = 0
 
-    def add(self, line: RequestLine) -> None:
-        """Take a line; it is written within a tenth of a second."""
-        if self._only_errors and line.level != "error":
-            return
-        self._waiting.append(line)
-        if len(self._waiting) == 1:
-            asyncio.get_running_loop().call_later(SECONDS_BETWEEN_WRITES, self._pass_on)
+    def add(
+        self, answered: list[Answered], *, epoch: float, release_id: str | None
+    ) -> None:
+        """Take requests to write.
 
-    def close(self) -> None:
-        """Write what is left."""
-        self._pass_on()
-        if self._writer is not None:
-            self._batches.put(None)
-            self._writer.join(SECONDS_TO_FINISH)
-            self._writer = None
-
-    def _pass_on(self) -> None:
-        if not self._waiting:
+        Parameters
+        ----------
+        answered
+            The requests.
+        epoch
+            Unix time at which the monotonic clock was 0.
+        release_id
+            Release that is served.
+        """
+        if self._only_errors:
+            answered = [one for one in answered if _level(one[4]) == "error"]
+        if not answered:
             return
-        batch, self._waiting = self._waiting, []
         if self._batches.qsize() >= MOST_BATCHES_WAITING:
-            self.dropped += len(batch)
+            self.dropped += len(answered)
             return
         if self._writer is None:
             self._writer = threading.Thread(
                 target=self._write_all, name="request log", daemon=True
             )
             self._writer.start()
-        self._batches.put(batch)
+        self._batches.put((answered, epoch, release_id))
+
+    def close(self) -> None:
+        """Write what is left."""
+        if self._writer is not None:
+            self._batches.put(None)
+            self._writer.join(SECONDS_TO_FINISH)
+            self._writer = None
 
     def _write_all(self) -> None:
         encoder = msgspec.json.Encoder()
         while (batch := self._batches.get()) is not None:
+            answered, epoch, release_id = batch
+            lines = [_line(one, epoch, release_id) for one in answered]
             try:
-                self._stream.write(encoder.encode_lines(batch))
+                self._stream.write(encoder.encode_lines(lines))
                 self._stream.flush()
             except (OSError, ValueError):
-                self.dropped += len(batch)
+                self.dropped += len(answered)
 
 
 class JsonFormatter(logging.Formatter):
@@ -154,6 +167,20 @@ def logging_config(level: str) -> dict[str, Any]:
     }
 
 
-def level_of(status: int) -> str:
-    """Return the level of a request with this status."""
-    return "error" if status >= 500 else "info"
+def _level(status: int) -> str:
+    return "error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "info"
+
+
+def _line(answered: Answered, epoch: float, release_id: str | None) -> RequestLine:
+    ended_at, request_id, method, route, status, seconds, actor = answered
+    return RequestLine(
+        datetime.fromtimestamp(epoch + ended_at, UTC),
+        _level(status),
+        request_id,
+        known_method(method),
+        route,
+        status,
+        round(seconds * 1000, 3),
+        None if actor is None else actor.name,
+        release_id,
+    )

@@ -1,6 +1,5 @@
 """Lines reach the stream whole, and a stuck reader holds up nobody."""
 
-import asyncio
 import io
 import json
 import logging
@@ -11,15 +10,17 @@ from datetime import UTC, datetime
 import pytest
 
 from api.observability import logs
-from api.observability.logs import JsonFormatter, RequestLine, RequestLog
+from api.observability.logs import Answered, JsonFormatter, RequestLog
 
-MOMENT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+EPOCH = datetime(2026, 11, 24, 12, 0, tzinfo=UTC).timestamp()
 
 
-def line_of(status: int) -> RequestLine:
-    return RequestLine(
-        MOMENT, logs.level_of(status), "ab" * 8, "GET", "/x", status, 1.0, None, None
-    )
+def answered(status: int) -> Answered:
+    return (0.5, "ab" * 8, "GET", "/x", status, 0.0012345, None)
+
+
+def add_all(log: RequestLog, *statuses: int) -> None:
+    log.add([answered(one) for one in statuses], epoch=EPOCH, release_id="r")
 
 
 class StuckStream(io.BytesIO):
@@ -35,21 +36,16 @@ class StuckStream(io.BytesIO):
         return super().write(content)  # type: ignore[arg-type]
 
 
-def add_all(log: RequestLog, lines: list[RequestLine]) -> None:
-    async def run() -> None:
-        for line in lines:
-            log.add(line)
-
-    asyncio.run(run())
-
-
 def test_lines_are_written_in_order_and_whole() -> None:
     stream = io.BytesIO()
     log = RequestLog(stream, level="info")
-    add_all(log, [line_of(status) for status in range(200, 300)])
+    add_all(log, *range(200, 250))
+    add_all(log, *range(250, 300))
     log.close()
     written = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [line["status"] for line in written] == [*range(200, 300)]
+    assert written[0]["time"] == "2026-11-24T12:00:00.500000Z"
+    assert (written[0]["duration_ms"], written[0]["release_id"]) == (1.234, "r")
     assert log.dropped == 0
 
 
@@ -57,40 +53,21 @@ def test_lines_are_written_in_order_and_whole() -> None:
 def test_above_info_only_errors_are_written(level: str) -> None:
     stream = io.BytesIO()
     log = RequestLog(stream, level=level)
-    add_all(log, [line_of(200), line_of(404), line_of(503)])
+    add_all(log, 200, 404, 503)
+    add_all(log, 200)
     log.close()
-    assert [json.loads(line)["status"] for line in stream.getvalue().splitlines()] == [
-        503
-    ]
-
-
-def test_lines_come_without_being_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logs, "SECONDS_BETWEEN_WRITES", 0.0)
-    stream = io.BytesIO()
-    log = RequestLog(stream, level="info")
-
-    async def run() -> None:
-        log.add(line_of(200))
-        while not stream.getvalue():
-            await asyncio.sleep(0.001)
-
-    asyncio.run(asyncio.wait_for(run(), 5))
+    (line,) = stream.getvalue().splitlines()
+    assert json.loads(line)["status"] == 503
 
 
 def test_a_stuck_reader_loses_lines_and_holds_up_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(logs, "SECONDS_BETWEEN_WRITES", 0.0)
     monkeypatch.setattr(logs, "MOST_BATCHES_WAITING", 2)
     stream = StuckStream()
     log = RequestLog(stream, level="info")
-
-    async def run() -> None:
-        for _ in range(20):
-            log.add(line_of(200))
-            await asyncio.sleep(0.001)
-
-    asyncio.run(run())
+    for _ in range(20):
+        add_all(log, 200)
     stream.may_go_on.set()
     log.close()
     written = len(stream.getvalue().splitlines())
@@ -102,7 +79,7 @@ def test_a_closed_stream_is_counted_not_raised() -> None:
     stream = io.BytesIO()
     stream.close()
     log = RequestLog(stream, level="info")
-    add_all(log, [line_of(200)])
+    add_all(log, 200)
     log.close()
     assert log.dropped == 1
 

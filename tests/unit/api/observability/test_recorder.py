@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -60,7 +61,7 @@ def recorded() -> Recorded:
     app.asgi_handler = recorder.wrap(app.asgi_handler)
 
     def lines() -> list[dict[str, Any]]:
-        log.close()
+        recorder.close()
         return [json.loads(line) for line in stream.getvalue().splitlines()]
 
     return TestClient(app, raise_server_exceptions=False), recorder, lines
@@ -217,3 +218,18 @@ def test_a_caller_who_leaves_is_told_from_a_timeout(recorded: Recorded) -> None:
 
     asyncio.run(run())
     assert [line["status"] for line in lines()] == [499]
+
+
+def test_lines_come_without_being_asked_for(recorded: Recorded) -> None:
+    client, recorder, _ = recorded
+    seen = threading.Event()
+
+    class Noticing(io.BytesIO):
+        def write(self, content: Any) -> int:  # noqa: ANN401 (a buffer)
+            seen.set()
+            return super().write(content)
+
+    recorder.log = RequestLog(Noticing(), level="info")
+    with client:
+        client.get("/people/a")
+        assert seen.wait(10)
