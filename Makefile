@@ -40,7 +40,7 @@ ALONE := env $(addprefix -u ,$(OF_A_RUN))
 MLFLOW_PORT ?= 5000
 
 .PHONY: help setup run test test-hard test-install lint lint-python lint-sql format \
-	serve smoke mlflow docs eda eda-edit bench-pipeline lock clean
+	serve smoke mlflow docs eda eda-edit bench-pipeline bench-api lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do
@@ -112,6 +112,9 @@ eda-edit: setup ## change the notebook in a browser on 127.0.0.1
 bench-pipeline: setup ## measure the pipeline (ROWS="95662 1000000 10000000", PARTS=...)
 	@exec $(ALONE) $(RUN) tests.benchmarks.pipeline run \
 		$(if $(ROWS),--rows $(ROWS)) $(if $(PARTS),--parts $(PARTS))
+
+bench-api: setup ## measure the API on a million customers (ARGS="--seconds 5 --rounds 1")
+	@exec $(ALONE) $(RUN) tests.benchmarks.serving.bench run $(ARGS)
 
 lock: setup ## write the lock files again, from pyproject.toml
 	@folder=$$(mktemp -d)

@@ -5,6 +5,7 @@ from typing import Final
 
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
 from litestar.di import Provide
 
 from api.access.documented import describe_access
@@ -109,6 +110,7 @@ def create_app(
         on_shutdown=[decisions.stop, store.close, recorder.close],
         cors_config=_cors(settings),
         openapi_config=openapi_config(),
+        state=State({"store": store}),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
         debug=False,

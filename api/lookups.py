@@ -1,19 +1,20 @@
 """Looks customers up by id, the requests of a moment in one query.
 
-A lookup by itself takes DuckDB 0.5 ms, one among 64 in a list a tenth of that. So a
-request waits until the event loop comes round, and all that have asked by then are
-looked up together.
+A lookup by itself takes DuckDB 0.4 ms, one among 32 in a list a tenth of that. So the
+requests that come while a query runs wait for it to end, and are the next one. It runs
+in a thread, where DuckDB leaves Python to the event loop: the answers before are made
+meanwhile.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from functools import partial
 from typing import Final
 
 import duckdb
 
-# A longer list gains little, and the event loop stands still while it is looked up.
+# A longer list gains little.
 MOST_IN_A_QUERY: Final = 256
 
 
@@ -45,16 +46,22 @@ class CustomerLookup:
         self._idle_cursors: list[duckdb.DuckDBPyConnection] = []
         self._running = 0
         self._is_closing = False
-        self._statements: dict[int, duckdb.Statement] = {}
+        self._statements = {
+            1 << power: self._cursor.extract_statements(_query_of(1 << power))[0]
+            for power in range(MOST_IN_A_QUERY.bit_length())
+        }
         self._waiting: Waiting = []
+        self._is_asking = False
 
     async def find(self, customer_id: str) -> CustomerRow | None:
         """Look one customer up; None when there is none with this id."""
         loop = asyncio.get_running_loop()
-        if not self._waiting:
-            loop.call_soon(self._answer_all)
         answer: asyncio.Future[CustomerRow | None] = loop.create_future()
         self._waiting.append((customer_id, answer))
+        if not self._is_asking:
+            self._is_asking = True
+            # Others of this turn of the event loop come along.
+            loop.call_soon(self._ask)
         return await answer
 
     async def find_many(self, customer_ids: Sequence[str]) -> Found:
@@ -74,12 +81,15 @@ class CustomerLookup:
         In a thread: DuckDB leaves Python alone meanwhile, for the requests of others
         and for what the caller makes of the rows before.
         """
-        slices = [*_slices(customer_ids)]
-        upcoming = self._start(slices[0])
-        for some, following in zip_longest(slices, slices[1:]):
-            found = await upcoming
-            if following is not None:
-                upcoming = self._start(following)
+        slices = [
+            customer_ids[start : start + MOST_IN_A_QUERY]
+            for start in range(0, len(customer_ids), MOST_IN_A_QUERY)
+        ]
+        queries = map(self._start, slices)
+        upcoming = next(queries, None)
+        for some in slices:
+            found = await upcoming if upcoming else {}
+            upcoming = next(queries, None)
             yield [(customer_id, found.get(customer_id)) for customer_id in some]
 
     def close(self) -> None:
@@ -108,44 +118,38 @@ class CustomerLookup:
         if self._is_closing and not self._running:
             self._connection.close()
 
-    def _answer_all(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        try:
-            found: Found = {}
-            for some in _slices([customer_id for customer_id, _ in waiting]):
-                found |= self._query(self._cursor, some)
-        except Exception as error:
-            for _, answer in waiting:
-                if not answer.done():
-                    answer.set_exception(error)
-            return
-        for customer_id, answer in waiting:
-            # One who has hung up waits no longer.
-            if not answer.done():
-                answer.set_result(found.get(customer_id))
+    def _ask(self) -> None:
+        asked = self._waiting[:MOST_IN_A_QUERY]
+        self._waiting = self._waiting[MOST_IN_A_QUERY:]
+        query = self._start([customer_id for customer_id, _ in asked])
+        query.add_done_callback(partial(self._answer, asked))
+
+    def _answer(self, asked: Waiting, query: "asyncio.Future[Found]") -> None:
+        self._is_asking = bool(self._waiting)
+        if self._is_asking:
+            self._ask()
+        error = query.exception()
+        for customer_id, answer in asked:
+            if answer.done():
+                continue  # who asked has hung up
+            if error is not None:
+                answer.set_exception(error)
+            else:
+                answer.set_result(query.result().get(customer_id))
 
     def _query(
         self, cursor: duckdb.DuckDBPyConnection, customer_ids: Sequence[str]
     ) -> Found:
         size = 1 << (len(customer_ids) - 1).bit_length()
         padding = [customer_ids[-1]] * (size - len(customer_ids))
-        rows = cursor.execute(
-            self._statement(size), [*customer_ids, *padding]
-        ).fetchall()
+        statement = self._statements[size]
+        rows = cursor.execute(statement, [*customer_ids, *padding]).fetchall()
         return {row[0]: CustomerRow(*row[1:]) for row in rows}
 
-    def _statement(self, size: int) -> duckdb.Statement:
-        """Return the query for a power of two of ids; parsing it once is a gain."""
-        if size not in self._statements:
-            marks = ", ".join("?" * size)
-            query = (
-                "select customer_id, status, not_scored_reason, features "  # noqa: S608 (marks)
-                f"from customers where customer_id in ({marks})"
-            )
-            self._statements[size] = self._cursor.extract_statements(query)[0]
-        return self._statements[size]
 
-
-def _slices(customer_ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(customer_ids), MOST_IN_A_QUERY):
-        yield customer_ids[start : start + MOST_IN_A_QUERY]
+def _query_of(size: int) -> str:
+    marks = ", ".join("?" * size)
+    return (
+        "select customer_id, status, not_scored_reason, features "  # noqa: S608 (marks)
+        f"from customers where customer_id in ({marks})"
+    )

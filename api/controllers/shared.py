@@ -6,6 +6,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter
+from litestar.types import Scope
 from msgspec import to_builtins
 
 from api.decisions.service import DecisionService
@@ -36,6 +37,14 @@ def documented_problems(descriptions: dict[int, str]) -> dict[int, ResponseSpec]
 
 Store = NamedDependency[ReleaseStore]
 Decisions = NamedDependency[DecisionService]
+
+
+def store_of(scope: Scope) -> ReleaseStore:
+    """Return the store of the application that is asked."""
+    store: ReleaseStore = scope["litestar_app"].state.store
+    return store
+
+
 NO_RELEASE: Final = "No release is served."
 CustomerIdInPath = Annotated[
     str,

@@ -156,10 +156,11 @@ def write_customers(warehouse: Warehouse, path: Path) -> None:
     """
     connection = warehouse.connection
     connection.execute(f"attach {sql_text(str(path))} as release")
+    # Each lookup reads the id: compressed, that would decompress its neighbours too.
     connection.execute(
         """
         create table release.customers (
-            customer_id varchar not null,
+            customer_id varchar not null using compression uncompressed,
             status varchar not null,
             not_scored_reason varchar,
             features double[]

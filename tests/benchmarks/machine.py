@@ -4,6 +4,7 @@ import hashlib
 import os
 import platform
 import re
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,8 +17,8 @@ SOURCES = {".csv", ".py", ".sql", ".yml"}
 PACKAGES = ("dbt-core", "duckdb", "pandas", "scikit-learn", "optbinning")
 
 
-def machine() -> Json:
-    """Processor, cores used, memory, and versions."""
+def machine(packages: Sequence[str] = PACKAGES) -> Json:
+    """Processor, cores used, memory, and versions of packages."""
     return {
         "processor": _processor(),
         "cores": min(CORES, os.cpu_count() or 1),
@@ -27,7 +28,7 @@ def machine() -> Json:
         "system": f"{platform.system()} {platform.machine()}",
         "versions": {
             "Python": platform.python_version(),
-            **{name: version(name) for name in PACKAGES},
+            **{name: version(name) for name in packages},
         },
     }
 

@@ -1,0 +1,102 @@
+"""The API's benchmark: what it counts, and how it judges."""
+
+import contextlib
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import PipelineError
+from tests.benchmarks.serving.load import KINDS, load
+from tests.benchmarks.serving.servers import free_port, serving
+from tests.benchmarks.serving.table import judged, speed_block, table_text
+
+
+def answer_all(listening: socket.socket, status: str) -> None:
+    """Answer each request of two connections, the body in a second packet."""
+
+    def answer(connection: socket.socket) -> None:
+        with connection, contextlib.suppress(ConnectionError):
+            while connection.recv(65_536):
+                head = f"HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\n"
+                connection.sendall(head.encode())
+                connection.sendall(b"{}")
+
+    for _ in range(2):
+        connection, _ = listening.accept()
+        threading.Thread(target=answer, args=(connection,), daemon=True).start()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("status", "is_good"), [("201 Created", True), ("503 No", False)]
+)
+def test_answers_are_counted(kind: str, status: str, is_good: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(
+            target=answer_all, args=(listening, status), daemon=True
+        ).start()
+        port = listening.getsockname()[1]
+        found = load(port=port, kind=kind, seconds=0.05, customers=9, connections=2)
+    assert (found["requests"] > 0, found["failed"] > 0) == (is_good, not is_good)
+    assert found["first_failure"].startswith("" if is_good else "HTTP/1.1 503 No")
+    assert 0 < found["p50_ms"] <= found["p99_ms"]
+
+
+def of_rate(rate: float, p99_ms: float = 10.0) -> list[dict[str, Any]]:
+    return [
+        {"rate": rate * share, "p50_ms": 3.0, "p99_ms": p99_ms} for share in (0.1, 1, 9)
+    ]
+
+
+DOCUMENT: dict[str, Any] = {
+    "measured_at": "2026-11-24T10:00:00+00:00",
+    "machine": {"cores": 2, "processor": "P", "system": "S", "versions": {"a": "1"}},
+    "customers": 1_000_000,
+    "connections": 32,
+    "seconds": 30.0,
+    "ids_in_a_list": 10_000,
+    "seconds_to_ready": 1.2,
+    "resident_bytes": 360e6,
+    "loads": {
+        "empty": of_rate(10_000),
+        "score": of_rate(7_000, p99_ms=31.0),
+        "scores": of_rate(2.5),
+        "forest": of_rate(100),
+    },
+}
+
+
+def test_the_middle_round_is_judged() -> None:
+    verdicts = {verdict["what"]: verdict for verdict in judged(DOCUMENT)}
+    assert {what: verdict["is_met"] for what, verdict in verdicts.items()} == {
+        "score / empty handler, throughput": True,
+        "score / empty handler, p99": False,
+        "`POST /scores`": True,
+        "score / FastAPI and forest, throughput": True,
+        "cold start to ready": True,
+        "resident memory of the worker after the load": False,
+    }
+    assert verdicts["score / empty handler, throughput"]["value"] == 0.7
+    assert verdicts["score / empty handler, throughput"]["bar"] == "at least 65%"
+    assert verdicts["`POST /scores`"]["value"] == 25_000
+
+
+def test_the_table_says_so() -> None:
+    block = speed_block(DOCUMENT)
+    assert "| score / empty handler, p99 | 3.1 times, **missed** | at most 3.0" in block
+    assert "1,000,000 simulated customers" in block
+    assert "decision" not in block
+    assert "7,000 requests/s" in table_text(DOCUMENT)
+
+
+def test_a_server_that_ends_is_told(tmp_path: Path) -> None:
+    command = ("python", "-c", "raise SystemExit(1)")
+    log = tmp_path / "log"
+    with (
+        pytest.raises(PipelineError, match="does not answer"),
+        serving(command, port=free_port(), ready="/", log=log),
+    ):
+        pass
