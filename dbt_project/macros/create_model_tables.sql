@@ -78,7 +78,10 @@ create table if not exists model.training_runs (
     best_column varchar,
     auc_gain double,
     auc_gain_lower double,
-    auc_gain_upper double
+    auc_gain_upper double,
+    type_1_error_cost double,
+    type_2_error_cost double,
+    central_tendency double
 );
 
 create table if not exists model.candidate_metrics (
@@ -95,7 +98,10 @@ create table if not exists model.candidate_metrics (
     pr_auc double,
     ks double,
     gini double,
+    lift double,
     brier double,
+    log_loss double,
+    approval_rate double,
     accuracy double,
     "precision" double,
     recall double,
@@ -103,7 +109,86 @@ create table if not exists model.candidate_metrics (
     true_positives bigint,
     false_positives bigint,
     true_negatives bigint,
-    false_negatives bigint
+    false_negatives bigint,
+    type_1_error_rate double,
+    type_2_error_rate double,
+    cost_of_errors double
+);
+
+create table if not exists model.segment_metrics (
+    training_fingerprint varchar not null,
+    candidate varchar not null,
+    split varchar not null,
+    segment_name varchar not null,
+    segment_value varchar not null,
+    row_count bigint not null,
+    event_rate double not null,
+    predicted double,
+    roc_auc double,
+    roc_auc_lower double,
+    roc_auc_upper double,
+    gini double,
+    ks double,
+    brier double,
+    log_loss double,
+    approval_rate double,
+    adverse_impact_ratio double,
+    type_1_error_rate double,
+    type_2_error_rate double,
+    cost_of_errors double
+);
+
+create table if not exists model.candidate_comparisons (
+    training_fingerprint varchar not null,
+    split varchar not null,
+    candidate varchar not null,
+    compared_with varchar not null,
+    row_count bigint not null,
+    roc_auc_difference double,
+    roc_auc_difference_lower double,
+    roc_auc_difference_upper double,
+    gini_difference double,
+    gini_difference_lower double,
+    gini_difference_upper double,
+    share_better double
+);
+
+create table if not exists model.calibration_metrics (
+    training_fingerprint varchar not null,
+    candidate varchar not null,
+    split varchar not null,
+    method varchar not null,
+    row_count bigint not null,
+    predicted double not null,
+    observed double not null,
+    intercept double,
+    intercept_lower double,
+    intercept_upper double,
+    slope double,
+    slope_lower double,
+    slope_upper double,
+    brier double not null,
+    log_loss double not null,
+    hosmer_lemeshow double,
+    hosmer_lemeshow_p_value double
+);
+
+create table if not exists model.grade_calibration (
+    training_fingerprint varchar not null,
+    split varchar not null,
+    position integer not null,
+    grade varchar not null,
+    action varchar not null,
+    row_count bigint not null,
+    row_share double not null,
+    event_count bigint not null,
+    predicted double,
+    observed double,
+    observed_lower double,
+    observed_upper double,
+    binomial_p_value double,
+    jeffreys_p_value double,
+    traffic_light varchar
 );
 
 create table if not exists model.challenger_scores (
