@@ -6,9 +6,11 @@
         {%- set value = var(name) -%}
         {%- if rule is mapping -%}
             {%- set is_number = value is integer or (value is float and rule.least is float) -%}
-            {%- set fits = is_number and rule.least <= value <= rule.most -%}
+            {%- set fits = (is_number and rule.least <= value <= rule.most)
+                or (value is none and rule.or_null) -%}
             {%- set kind = 'a number' if rule.least is float else 'a whole number' -%}
-            {%- set allowed = kind ~ ' from ' ~ rule.least ~ ' to ' ~ rule.most -%}
+            {%- set allowed = kind ~ ' from ' ~ rule.least ~ ' to ' ~ rule.most
+                ~ (' or null' if rule.or_null) -%}
         {%- else -%}
             {%- set fits = value in rule -%}
             {%- set allowed = rule | join(' or ') -%}

@@ -80,6 +80,8 @@ def vars_argument(dbt_vars: Mapping[str, object]) -> list[str]:
 
 def _fits(value: object, rule: Any) -> bool:  # noqa: ANN401 - YAML
     if isinstance(rule, dict):
+        if value is None:
+            return bool(rule.get("or_null"))
         kinds = (int, float) if isinstance(rule["least"], float) else (int,)
         if not isinstance(value, kinds) or isinstance(value, bool):
             return False
@@ -90,5 +92,6 @@ def _fits(value: object, rule: Any) -> bool:  # noqa: ANN401 - YAML
 def _told(rule: Any) -> str:  # noqa: ANN401 - YAML
     if isinstance(rule, dict):
         kind = "a number" if isinstance(rule["least"], float) else "a whole number"
-        return f"{kind} from {rule['least']} to {rule['most']}"
+        missing = " or null" if rule.get("or_null") else ""
+        return f"{kind} from {rule['least']} to {rule['most']}{missing}"
     return " or ".join(rule)

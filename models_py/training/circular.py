@@ -57,4 +57,5 @@ def circular_metrics(problem: Problem) -> Metrics:
         pr_auc=ranks["pr_auc"],
         ks=ranks["ks"],
         gini=ranks["gini"],
+        lift=ranks["lift"],
     )

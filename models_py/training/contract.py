@@ -11,6 +11,8 @@ from training.errors import TrainingError
 
 NUMERIC = "numeric"
 CATEGORICAL = "categorical"
+APPROVE, REFER, DECLINE = ACTIONS = ("approve", "refer", "decline")
+MAXIMUM_GRADE_SHARE = 0.3
 DIRECTIONS = {
     NUMERIC: {"ascending", "descending", "either"},
     CATEGORICAL: {"none"},
@@ -47,8 +49,8 @@ class Grade:
 
     @property
     def is_approved(self) -> bool:
-        """Whether customers of this grade are approved (else referred)."""
-        return self.action == "approve"
+        """Whether customers of this grade are approved (else referred or declined)."""
+        return self.action == APPROVE
 
 
 def read_contract(connection: duckdb.DuckDBPyConnection) -> tuple[Feature, ...]:
@@ -92,12 +94,15 @@ def check_grades(grades: Sequence[Grade]) -> None:
     Raises
     ------
     TrainingError
-        If shares are not positive and summing to 1, or if approved grades do not
-        all stand before referred ones, with at least one of each.
+        If shares are not positive and summing to 1, or one is above 30 % (a scale
+        that concentrates customers tells them apart no more); or if actions are not
+        in the order approve, refer, decline, with at least one approved grade and
+        one that is not.
 
     Examples
     --------
-    >>> check_grades([Grade(1, "A", 0.6, "approve"), Grade(2, "B", 0.4, "refer")])
+    >>> actions = ["approve", "approve", "approve", "refer"]
+    >>> check_grades([Grade(n, "ABCD"[n], 0.25, a) for n, a in enumerate(actions)])
     """
     shares = [grade.target_share for grade in grades]
     actions = [grade.action for grade in grades]
@@ -106,17 +111,27 @@ def check_grades(grades: Sequence[Grade]) -> None:
             "seeds.rating_scale: target_share must be above 0 and sum to 1,"
             f" not {math.fsum(shares):g}"
         )
-    approved = actions.count("approve")
-    expected = ["approve"] * approved + ["refer"] * (len(actions) - approved)
-    if actions != expected or approved in (0, len(actions)):
+    for grade in grades:
+        if grade.target_share > MAXIMUM_GRADE_SHARE:
+            raise TrainingError(
+                f"seeds.rating_scale: target_share of grade {grade.grade} is"
+                f" {grade.target_share:g}; no grade may hold more than"
+                f" {MAXIMUM_GRADE_SHARE:g}"
+            )
+    approved = actions.count(APPROVE)
+    if (
+        not set(actions) <= set(ACTIONS)
+        or actions != sorted(actions, key=ACTIONS.index)
+        or approved in (0, len(actions))
+    ):
         raise TrainingError(
             "seeds.rating_scale: actions must be one or more 'approve', then one or"
-            f" more 'refer', not {actions}"
+            f" more 'refer' or, behind them, 'decline', not {actions}"
         )
 
 
 def referred_share(grades: Sequence[Grade]) -> float:
-    """Share of customers that the policy refers.
+    """Share of customers that the policy does not approve.
 
     Examples
     --------

@@ -1,24 +1,26 @@
-"""Measuring frozen candidates, each split once."""
+"""Measuring frozen candidates, each split once; nothing is fitted to test here."""
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, field
 
-from training.bootstrap import bootstrap_auc, interval
-from training.candidates import SCORECARD
+from training.bootstrap import bootstrap_auc
+from training.calibration import CalibrationMetrics, measure_calibration
+from training.candidates import CHALLENGER, SCORECARD
+from training.comparisons import Comparison, compare, compare_all
 from training.fitting import BASELINE_KIND, Frozen, Problem
-from training.metrics import (
-    Metrics,
-    Target,
-    brier_score,
-    decision_metrics,
-    rank_metrics,
-)
+from training.grade_calibration import GradeCalibration, calibrate_grades
+from training.measuring import Sample, measure, sample_of
+from training.metrics import Metrics
+from training.model_tables import Row
 from training.scorecard import Floats
-from training.splits import TEST
+from training.segments import SegmentMetrics, measure_segments
+from training.splits import FOLD_0, TEST, TEST_UNSEEN, TRAIN_OOF
 
 logger = logging.getLogger(__name__)
+
+# Rows that the candidate which is measured on them has not been fitted to.
+NOT_FITTED = (TRAIN_OOF, FOLD_0, TEST, TEST_UNSEEN)
 
 
 @dataclass(frozen=True)
@@ -37,35 +39,87 @@ class Gain:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Metrics by candidate and split; no gain without a card that has an AUC."""
+    """What was measured, by split; no gain without a card that has an AUC.
+
+    `metrics` are by candidate and split. Segments are of the scorecard and the
+    challenger, grades of the scorecard.
+    """
 
     metrics: Mapping[str, Mapping[str, Metrics]]
     gain: Gain | None
+    comparisons: Mapping[str, Sequence[Comparison]] = field(default_factory=dict)
+    segments: Mapping[str, Sequence[SegmentMetrics]] = field(default_factory=dict)
+    calibration: Mapping[str, Sequence[CalibrationMetrics]] = field(
+        default_factory=dict
+    )
+    grades: Mapping[str, Sequence[GradeCalibration]] = field(default_factory=dict)
+
+    def rows(self) -> dict[str, list[Row]]:
+        """Rows by table of schema model, all but candidate_metrics."""
+        tables = {
+            "candidate_comparisons": self.comparisons,
+            "segment_metrics": self.segments,
+            "calibration_metrics": self.calibration,
+            "grade_calibration": self.grades,
+        }
+        return {
+            table: [
+                {"split": split, **asdict(row)}  # type: ignore[call-overload] # rows of one kind each
+                for split, found in by_split.items()
+                for row in found
+            ]
+            for table, by_split in tables.items()
+        }
 
 
 def evaluate(problem: Problem, frozen: Mapping[str, Frozen]) -> Evaluation:
     """Measure every candidate on every split that has rows."""
     metrics: dict[str, dict[str, Metrics]] = {name: {} for name in frozen}
+    samples: dict[str, dict[str, Sample]] = {}
     resampled: dict[str, Mapping[str, Floats]] = {}
-    customers = problem.examples.frame["customer_id"].to_numpy()
     for split, rows in problem.splits.rows.items():
         if not len(rows):
             logger.warning("split %s has no rows: nothing to report on it", split)
             continue
-        target = problem.target_of(split)
-        resampled[split] = bootstrap_auc(
-            target,
-            {name: f.risk(split) for name, f in frozen.items()},
-            customers[rows],
-            resamples=problem.settings.bootstrap_resamples,
-            seed=problem.settings.seed,
-        )
-        for name, candidate in frozen.items():
-            metrics[name][split] = _measure(
-                candidate, split, target, resampled[split][name]
+        samples[split] = {
+            name: sample_of(problem, candidate, split)
+            for name, candidate in frozen.items()
+        }
+        resampled[split] = _resampled(problem, samples[split])
+        for name, sample in samples[split].items():
+            metrics[name][split] = measure(
+                sample, resampled[split][name], problem.examples.costs
             )
     columns = [name for name, f in frozen.items() if f.kind == BASELINE_KIND]
-    return Evaluation(metrics=metrics, gain=_gain(metrics, columns, resampled[TEST]))
+    fresh = {split: samples[split] for split in NOT_FITTED if split in samples}
+    return Evaluation(
+        metrics=metrics,
+        gain=_gain(metrics, columns, resampled[TEST]),
+        comparisons={
+            split: compare_all(_of_split(metrics, split), resampled[split])
+            for split in fresh
+        },
+        segments=_segments(problem, fresh),
+        calibration=_calibration(frozen, fresh),
+        grades=_grades(frozen, fresh),
+    )
+
+
+def _resampled(problem: Problem, samples: Mapping[str, Sample]) -> Mapping[str, Floats]:
+    first = next(iter(samples.values()))
+    return bootstrap_auc(
+        first.target,
+        {name: sample.risk for name, sample in samples.items()},
+        first.customers,
+        resamples=problem.settings.bootstrap_resamples,
+        seed=problem.settings.seed,
+    )
+
+
+def _of_split(
+    metrics: Mapping[str, Mapping[str, Metrics]], split: str
+) -> dict[str, Metrics]:
+    return {name: by_split[split] for name, by_split in metrics.items()}
 
 
 def _gain(
@@ -73,32 +127,57 @@ def _gain(
     columns: Sequence[str],
     resampled: Mapping[str, Floats],
 ) -> Gain | None:
-    card = metrics[SCORECARD][TEST].roc_auc if SCORECARD in metrics else None
-    if card is None:
+    if SCORECARD not in metrics or metrics[SCORECARD][TEST].roc_auc is None:
         return None
-    aucs = {name: metrics[name][TEST].roc_auc or 0.0 for name in columns}
-    best = max(aucs, key=lambda name: aucs[name])
-    lower, upper = interval(resampled[SCORECARD] - resampled[best])
-    return Gain(column=best, auc=card - aucs[best], lower=lower, upper=upper)
-
-
-def _measure(
-    candidate: Frozen, split: str, target: Target, resampled: Floats
-) -> Metrics:
-    referred = candidate.referred(split)
-    probabilities = candidate.probabilities
-    ranks = rank_metrics(target, candidate.risk(split))
-    lower, upper = interval(resampled) if ranks["roc_auc"] is not None else (None, None)
-    measured: dict[str, Any] = {
-        **ranks,
-        **({} if referred is None else decision_metrics(target, referred)),
-    }
-    return Metrics(
-        row_count=len(target),
-        event_rate=float(target.mean()),
-        cutoff=candidate.cutoff,
-        roc_auc_lower=lower,
-        roc_auc_upper=upper,
-        brier=brier_score(target, probabilities[split]) if probabilities else None,
-        **measured,
+    test = _of_split(metrics, TEST)
+    best = max(columns, key=lambda name: test[name].roc_auc or 0.0)
+    found = compare(SCORECARD, best, metrics=test, resampled=resampled)
+    if found.roc_auc_difference is None:
+        return None
+    return Gain(
+        column=best,
+        auc=found.roc_auc_difference,
+        lower=found.roc_auc_difference_lower,
+        upper=found.roc_auc_difference_upper,
     )
+
+
+def _segments(
+    problem: Problem, fresh: Mapping[str, Mapping[str, Sample]]
+) -> dict[str, list[SegmentMetrics]]:
+    return {
+        split: measure_segments(
+            problem,
+            split,
+            {n: samples[n] for n in (SCORECARD, CHALLENGER) if n in samples},
+        )
+        for split, samples in fresh.items()
+    }
+
+
+def _calibration(
+    frozen: Mapping[str, Frozen], fresh: Mapping[str, Mapping[str, Sample]]
+) -> dict[str, list[CalibrationMetrics]]:
+    found: dict[str, list[CalibrationMetrics]] = {split: [] for split in fresh}
+    for name, candidate in frozen.items():
+        by_split = {split: samples[name] for split, samples in fresh.items()}
+        for split, row in measure_calibration(candidate, by_split):
+            found[split].append(row)
+    return found
+
+
+def _grades(
+    frozen: Mapping[str, Frozen], fresh: Mapping[str, Mapping[str, Sample]]
+) -> dict[str, list[GradeCalibration]]:
+    card = frozen.get(SCORECARD)
+    if card is None or card.tables is None or card.probabilities is None:
+        return {}
+    return {
+        split: calibrate_grades(
+            card.tables.rating_scale,
+            scores=card.values[split],
+            probability=card.probabilities[split],
+            target=samples[SCORECARD].target,
+        )
+        for split, samples in fresh.items()
+    }

@@ -1,14 +1,21 @@
 """Reading the labelled examples: the one place that reads the training mart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 import duckdb
 import numpy as np
 import pandas as pd
 
-from training.contract import Feature, Grade, read_contract, read_grades
+from training.contract import (
+    DECLINE,
+    Feature,
+    Grade,
+    read_contract,
+    read_grades,
+)
 from training.errors import TooLittleDataError, TrainingError
+from training.metrics import ErrorCosts
 from training.settings import AUDIT_LABEL, TARGET_LABEL
 from training.warehouse import column_types
 
@@ -38,6 +45,14 @@ class Parameters:
     days_needed: int
     days_covered: int
     parameters_hash: str
+    type_1_error_cost: float
+    type_2_error_cost: float
+    central_tendency: float | None
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether the label is an observed default, not a proxy."""
+        return self.label_source == "observed"
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,8 @@ class Examples:
     agreement_with_inactivity: float | None = None
     dbt_invocation_id: str | None = None
     seed: int = 42
+    costs: ErrorCosts = field(default_factory=ErrorCosts)
+    central_tendency: float | None = None
 
     @property
     def feature_names(self) -> list[str]:
@@ -82,21 +99,26 @@ def read_examples(connection: duckdb.DuckDBPyConnection) -> Examples:
     frame = connection.execute(
         f"select {columns} from {MART} order by snapshot_date, customer_id"  # noqa: S608 # names come from the checked contract
     ).df()
-    parameters = _read_parameters(connection)
+    parameters, grades = _read_parameters(connection), read_grades(connection)
+    _refuse_on_a_proxy(parameters, grades)
     if not {"train", "test"} <= set(frame["split"]):
         raise TooLittleDataError(_too_little_data(parameters))
     source = parameters.label_source
-    agreement = None if source == "observed" else _agreement(connection)
+    agreement = None if parameters.is_observed else _agreement(connection)
     return Examples(
         frame=_clean(frame, features),
         features=features,
-        grades=read_grades(connection),
+        grades=grades,
         parameters_hash=_one_hash(frame, parameters),
         label_source=source,
         target_name=_target_name(source, agreement),
         agreement_with_inactivity=agreement,
         dbt_invocation_id=_dbt_invocation_id(connection),
         seed=parameters.seed,
+        costs=ErrorCosts(
+            type_1=parameters.type_1_error_cost, type_2=parameters.type_2_error_cost
+        ),
+        central_tendency=parameters.central_tendency,
     )
 
 
@@ -155,12 +177,38 @@ def _one_hash(frame: pd.DataFrame, parameters: Parameters) -> str:
     return str(hashes[0])
 
 
+def _refuse_on_a_proxy(parameters: Parameters, grades: Sequence[Grade]) -> None:
+    """Stop what needs defaults to be known where they are not."""
+    if parameters.is_observed:
+        return
+    remedy = "supply outcomes and set var label_source to observed"
+    if parameters.central_tendency is not None:
+        raise TrainingError(
+            f"var central_tendency is {parameters.central_tendency:g}, but the label is"
+            " a behavioural proxy, which has no default rate to be shifted to: leave"
+            f" it null, or {remedy}"
+        )
+    declining = [grade.grade for grade in grades if grade.action == DECLINE]
+    if declining:
+        raise TrainingError(
+            f"seeds.rating_scale declines grade {', '.join(declining)} by itself, but"
+            " the label is a behavioural proxy, on which nobody is declined: use"
+            f" refer, or {remedy}"
+        )
+
+
 def _read_parameters(connection: duckdb.DuckDBPyConnection) -> Parameters:
-    if not column_types(connection, *PARAMETERS.split(".")):
+    found = column_types(connection, *PARAMETERS.split("."))
+    if not found:
         raise TrainingError(f"{PARAMETERS} does not exist: run dbt build first")
+    names = [known.name for known in fields(Parameters)]
+    absent = [name for name in names if name not in found]
+    if absent:
+        raise TrainingError(
+            f"{PARAMETERS}.{absent[0]} is absent: rebuild it with dbt build"
+        )
     row = connection.execute(
-        "select label_source, seed, days_needed, days_covered, parameters_hash"
-        " from marts.dim_parameters"
+        f"select {', '.join(names)} from {PARAMETERS}"  # noqa: S608 # names of a dataclass
     ).fetchone()
     if row is None:
         raise TooLittleDataError(f"{PARAMETERS} is empty: no transaction was accepted")

@@ -75,6 +75,8 @@ def training_fingerprint(
         "bootstrap_resamples": settings.bootstrap_resamples,
         "target_name": examples.target_name,
         "label_source": examples.label_source,
+        "costs": asdict(examples.costs),
+        "central_tendency": examples.central_tendency,
         "rating_scale": as_rows(examples.grades),
         "contract": as_rows(examples.features),
     }

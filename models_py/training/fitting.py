@@ -131,6 +131,7 @@ def train_scorecard(problem: Problem, name: str = SCORECARD) -> Frozen:
         log_odds,
         problem.target_of(TRAIN),
         minimum_slope=context.policy.minimum_calibration_slope,
+        central_tendency=problem.examples.central_tendency,
     )
     estimator: ScorecardEstimator = candidate.estimator(context).fit(
         problem.frame(TRAIN), problem.target_of(TRAIN)
@@ -141,6 +142,7 @@ def train_scorecard(problem: Problem, name: str = SCORECARD) -> Frozen:
         estimator.fitted,
         calibration=calibration,
         out_of_fold_log_odds=log_odds,
+        out_of_fold_target=problem.target_of(TRAIN),
         grades=examples.grades,
         policy=context.policy,
         target=TargetFacts(

@@ -9,6 +9,22 @@ from training.scorecard import Floats
 
 Target = npt.NDArray[np.bool_]
 
+LIFT_SHARE = 0.1
+# The logarithm of a probability of 0 or 1 that turns out wrong is capped here.
+PROBABILITY_FLOOR = 1e-15
+
+
+@dataclass(frozen=True)
+class ErrorCosts:
+    """What an error costs, in any one unit.
+
+    `type_1`: a high risk is approved (as credit risk counts them: Basel Committee,
+    Working Paper 14, 2005); `type_2`: another customer is not.
+    """
+
+    type_1: float = 5.0
+    type_2: float = 1.0
+
 
 @dataclass(frozen=True)
 class Metrics:
@@ -23,7 +39,10 @@ class Metrics:
     pr_auc: float | None = None
     ks: float | None = None
     gini: float | None = None
+    lift: float | None = None
     brier: float | None = None
+    log_loss: float | None = None
+    approval_rate: float | None = None
     accuracy: float | None = None
     precision: float | None = None
     recall: float | None = None
@@ -32,6 +51,9 @@ class Metrics:
     false_positives: int | None = None
     true_negatives: int | None = None
     false_negatives: int | None = None
+    type_1_error_rate: float | None = None
+    type_2_error_rate: float | None = None
+    cost_of_errors: float | None = None
 
 
 @dataclass(frozen=True)
@@ -76,10 +98,11 @@ def roc_curve(target: Target, risk: Floats) -> RocCurve:
 
 
 def rank_metrics(target: Target, risk: Floats) -> dict[str, float | None]:
-    """AUC, Gini, KS and average precision; None where a class is absent.
+    """AUC, Gini, KS, average precision and lift; None where a class is absent.
 
     Gini = 2 * AUC - 1, KS = max |F_bad - F_good|; average precision is the sum of
-    precision over the steps in recall.
+    precision over the steps in recall; lift is the event rate of the riskiest tenth
+    over that of all rows, rows tied at its edge counted in part.
 
     Examples
     --------
@@ -88,24 +111,31 @@ def rank_metrics(target: Target, risk: Floats) -> dict[str, float | None]:
     0.75
     """
     if target.all() or not target.any():
-        return dict.fromkeys(("roc_auc", "gini", "ks", "pr_auc"))
+        return dict.fromkeys(("roc_auc", "gini", "ks", "pr_auc", "lift"))
     curve = roc_curve(target, risk)
     x, y = curve.false_positive_rate, curve.true_positive_rate
     auc = float(np.trapezoid(y, x))
+    share = (curve.true_positives + curve.false_positives) / len(target)
     return {
         "roc_auc": auc,
         "gini": 2 * auc - 1,
         "ks": float(np.max(np.abs(y - x))),
         "pr_auc": float(np.sum(np.diff(y) * curve.precision)),
+        "lift": float(np.interp(LIFT_SHARE, share, y)) / LIFT_SHARE,
     }
 
 
-def decision_metrics(target: Target, referred: Target) -> dict[str, float | int | None]:
-    """Confusion and its ratios, high risk being positive.
+def decision_metrics(
+    target: Target, referred: Target, costs: ErrorCosts
+) -> dict[str, float | int | None]:
+    """Confusion, its ratios and the mean cost of a row, high risk being positive.
 
     Examples
     --------
-    >>> decision_metrics(np.array([True, False]), np.array([False, False]))["precision"]
+    >>> target, referred = np.array([True, False]), np.array([False, False])
+    >>> measured = decision_metrics(target, referred, ErrorCosts(type_1=5))
+    >>> measured["precision"], measured["type_1_error_rate"], measured["cost_of_errors"]
+    (None, 1.0, 2.5)
     """
     true_positives = int((target & referred).sum())
     false_positives = int((~target & referred).sum())
@@ -113,6 +143,7 @@ def decision_metrics(target: Target, referred: Target) -> dict[str, float | int 
     false_negatives = int((target & ~referred).sum())
     wrong = false_positives + false_negatives
     return {
+        "approval_rate": _ratio(true_negatives + false_negatives, len(target)),
         "accuracy": _ratio(true_positives + true_negatives, len(target)),
         "precision": _ratio(true_positives, true_positives + false_positives),
         "recall": _ratio(true_positives, true_positives + false_negatives),
@@ -121,6 +152,12 @@ def decision_metrics(target: Target, referred: Target) -> dict[str, float | int 
         "false_positives": false_positives,
         "true_negatives": true_negatives,
         "false_negatives": false_negatives,
+        "type_1_error_rate": _ratio(false_negatives, false_negatives + true_positives),
+        "type_2_error_rate": _ratio(false_positives, false_positives + true_negatives),
+        "cost_of_errors": _ratio(
+            costs.type_1 * false_negatives + costs.type_2 * false_positives,
+            len(target),
+        ),
     }
 
 
@@ -135,5 +172,17 @@ def brier_score(target: Target, probability: Floats) -> float:
     return float(np.mean((probability - target) ** 2))
 
 
-def _ratio(part: int, whole: int) -> float | None:
+def log_loss(target: Target, probability: Floats) -> float:
+    """Mean of -ln(probability of what happened).
+
+    Examples
+    --------
+    >>> round(log_loss(np.array([True, False]), np.array([0.8, 0.5])), 6)
+    0.458145
+    """
+    happened = np.where(target, probability, 1 - probability)
+    return float(-np.mean(np.log(np.maximum(happened, PROBABILITY_FLOOR))))
+
+
+def _ratio(part: float, whole: int) -> float | None:
     return part / whole if whole else None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq
 from sklearn.linear_model import LogisticRegression
 
 from training.scorecard import Floats
@@ -65,7 +66,11 @@ def fit_logistic(columns: Floats, target: npt.NDArray[np.bool_]) -> LogisticFit:
 
 
 def fit_calibration(
-    log_odds: Floats, target: npt.NDArray[np.bool_], *, minimum_slope: float
+    log_odds: Floats,
+    target: npt.NDArray[np.bool_],
+    *,
+    minimum_slope: float,
+    central_tendency: float | None = None,
 ) -> Calibration:
     """Fit the line that maps out-of-fold log odds to observed ones.
 
@@ -76,23 +81,36 @@ def fit_calibration(
     ----------
     log_odds : array of shape (rows,)
         Of bad, from models that have not seen the row.
+    target : array of shape (rows,), both classes present
+    central_tendency
+        Long-run default rate, above 0 and below 1: the intercept is moved until the
+        mean probability is that, and not the rate of `target`.
+
+    Examples
+    --------
+    >>> log_odds, target = np.log([0.5, 0.5, 0.5, 2, 2, 2]), np.arange(6) % 3 == 0
+    >>> line = fit_calibration(log_odds, target, minimum_slope=0.1,
+    ...                        central_tendency=0.02)
+    >>> round(line.slope, 3), round(float(np.mean(
+    ...     1 / (1 + np.exp(-line.apply(log_odds))))), 9)
+    (0.1, 0.02)
     """
     fit = fit_logistic(log_odds[:, None], target)
-    slope = float(fit.coefficients[0])
-    if slope >= minimum_slope:
+    slope = max(float(fit.coefficients[0]), minimum_slope)
+    if central_tendency is None and slope > minimum_slope:
         return Calibration(intercept=fit.intercept, slope=slope)
-    return Calibration(
-        intercept=_intercept_for(minimum_slope * log_odds, target), slope=minimum_slope
-    )
+    rate = float(target.mean()) if central_tendency is None else central_tendency
+    return Calibration(intercept=_intercept_for(slope * log_odds, rate), slope=slope)
 
 
-def _intercept_for(log_odds: Floats, target: npt.NDArray[np.bool_]) -> float:
-    """Find the shift at which the mean probability equals the observed rate."""
-    intercept = 0.0
-    for _ in range(50):
-        probability = 1 / (1 + np.exp(-(intercept + log_odds)))
-        gap = float(target.mean() - probability.mean())
-        intercept += gap / float((probability * (1 - probability)).mean())
-        if abs(gap) < 1e-14:
-            break
-    return round(intercept, COEFFICIENT_DECIMALS)
+def _intercept_for(log_odds: Floats, rate: float) -> float:
+    """Find the shift at which the mean probability equals `rate`."""
+
+    def gap(intercept: float) -> float:
+        return float(np.mean(1 / (1 + np.exp(-(intercept + log_odds))))) - rate
+
+    # At the ends every single probability is below the rate, or above it.
+    centre = float(np.log(rate / (1 - rate)))
+    low, high = centre - float(log_odds.max()) - 1, centre - float(log_odds.min()) + 1
+    found = brentq(gap, low, high, xtol=TOLERANCE * 1e-3, rtol=1e-15)
+    return round(float(found), COEFFICIENT_DECIMALS)

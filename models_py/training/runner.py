@@ -208,6 +208,7 @@ def _record(
             frozen[CHALLENGER].estimator, problem.frame(TEST), problem.examples.features
         ),
         challenger_keys=keys,
+        reports=evaluation.rows(),
     )
     forget_mirror(settings.mirror_file)
     with open_warehouse(settings.warehouse, read_only=False) as connection:
@@ -243,6 +244,9 @@ def _measured_on(problem: "Problem", evaluation: "Evaluation") -> dict[str, Any]
         "auc_gain": gain.auc if gain else None,
         "auc_gain_lower": gain.lower if gain else None,
         "auc_gain_upper": gain.upper if gain else None,
+        "type_1_error_cost": problem.examples.costs.type_1,
+        "type_2_error_cost": problem.examples.costs.type_2,
+        "central_tendency": problem.examples.central_tendency,
     }
 
 

@@ -6,11 +6,17 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from training.binning import FeatureBins
 from training.contract import Grade
 from training.model_tables import ModelTables, Row
-from training.rating import policy_cutoff, rating_scale
+from training.rating import (
+    merged_where_not_rising,
+    policy_cutoff,
+    rating_scale,
+    warn_of_scale,
+)
 from training.regression import Calibration
 from training.scorecard import Floats
 from training.scorecard_fit import ScorecardFit
@@ -31,6 +37,7 @@ def build_tables(
     *,
     calibration: Calibration,
     out_of_fold_log_odds: Floats,
+    out_of_fold_target: npt.NDArray[np.bool_],
     grades: Sequence[Grade],
     policy: ScorecardPolicy,
     target: Target,
@@ -44,6 +51,8 @@ def build_tables(
     ----------
     out_of_fold_log_odds : array of shape (train rows,)
         Uncalibrated; the grades are cut on the scores they give.
+    out_of_fold_target : array of shape (train rows,)
+        Grades whose observed rates are not in their order are joined.
     """
     coefficients = [calibration.slope * c for c in fit.regression.coefficients.tolist()]
     intercept = float(calibration.apply(np.array(fit.regression.intercept)))
@@ -70,7 +79,10 @@ def build_tables(
         )
         points += _bin_rows(bins, earned)
     scores = policy.offset - policy.factor * calibration.apply(out_of_fold_log_odds)
-    scale = rating_scale(scores, grades)
+    scale = merged_where_not_rising(
+        rating_scale(scores, grades), scores, out_of_fold_target
+    )
+    warn_of_scale(scale, scores, out_of_fold_target)
     scorecard = {
         "target_name": target.target_name,
         "label_source": target.label_source,

@@ -1,7 +1,7 @@
 """Writing a run to schema `model` in one transaction, and reading a model back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,10 @@ ARROW_TYPES = {
 
 @dataclass(frozen=True)
 class TrainedRun:
-    """What is written of a run; `record` is the row of model.training_runs."""
+    """What is written of a run; `record` is the row of model.training_runs.
+
+    `reports` are rows by table without the training's fingerprint.
+    """
 
     record: Mapping[str, Any]
     tables: ModelTables
@@ -45,6 +48,7 @@ class TrainedRun:
     kinds: Mapping[str, str]
     challenger: ChallengerScores
     challenger_keys: pd.DataFrame
+    reports: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
 
 def write_run(
@@ -74,15 +78,13 @@ def write_run(
         connection.execute(
             "delete from model.challenger_scores where model_version = ?", [version]
         )
-        connection.execute(
-            "delete from model.candidate_metrics where training_fingerprint = ?",
-            [run.record["training_fingerprint"]],
-        )
         _insert_arrow(
             connection, "challenger_scores", _challenger_table(connection, run)
         )
         _insert(connection, "training_runs", [run.record])
-        _insert(connection, "candidate_metrics", _metric_rows(run))
+        _replace_reports(
+            connection, {"candidate_metrics": _metric_rows(run), **run.reports}, run
+        )
         promoted = promote_first(connection, version, now)
         connection.execute("commit")
     except BaseException:
@@ -136,7 +138,6 @@ def _holds(connection: duckdb.DuckDBPyConnection, version: str) -> bool:
 def _metric_rows(run: TrainedRun) -> list[Row]:
     return [
         {
-            "training_fingerprint": run.record["training_fingerprint"],
             "candidate": candidate,
             "candidate_kind": run.kinds[candidate],
             "split": split,
@@ -145,6 +146,23 @@ def _metric_rows(run: TrainedRun) -> list[Row]:
         for candidate, by_split in run.metrics.items()
         for split, metrics in by_split.items()
     ]
+
+
+def _replace_reports(
+    connection: duckdb.DuckDBPyConnection,
+    reports: Mapping[str, Sequence[Row]],
+    run: TrainedRun,
+) -> None:
+    """Write what was measured in this training, in place of what a repeat left."""
+    fingerprint = run.record["training_fingerprint"]
+    for table, rows in reports.items():
+        known = {"training_fingerprint": fingerprint}
+        _schema(connection, table)
+        connection.execute(
+            f"delete from model.{table} where training_fingerprint = ?",  # noqa: S608 # fixed names
+            [fingerprint],
+        )
+        _insert(connection, table, [{**known, **row} for row in rows])
 
 
 def _challenger_table(

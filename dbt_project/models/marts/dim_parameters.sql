@@ -12,6 +12,9 @@ dim_parameters as (
         cast('{{ var(name) }}' as string) as {{ name }},
         {%- endif %}
         {%- endfor %}
+        {%- for name in training_parameter_names() %}
+        cast({{ var(name) if var(name) is not none else 'null' }} as double) as {{ name }},
+        {%- endfor %}
         data_start,
         data_end,
         days_covered,

@@ -147,6 +147,8 @@ def write_warehouse(data_dir: Path, examples: pd.DataFrame) -> Path:
             "create table marts.dim_parameters as select 'proxy' as label_source,"
             " cast(42 as bigint) as seed,"
             " 28 as observation_days, 28 as outcome_days, 84 as days_needed,"
-            " 91 as days_covered, 'abc123' as parameters_hash"
+            " 91 as days_covered, 'abc123' as parameters_hash,"
+            " 5.0::double as type_1_error_cost, 1.0::double as type_2_error_cost,"
+            " null::double as central_tendency"
         )
     return path

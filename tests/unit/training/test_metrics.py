@@ -5,7 +5,13 @@ import pytest
 from sklearn import metrics as sklearn_metrics
 
 from training.bootstrap import bootstrap_auc, interval
-from training.metrics import brier_score, decision_metrics, rank_metrics, roc_curve
+from training.metrics import (
+    ErrorCosts,
+    brier_score,
+    decision_metrics,
+    rank_metrics,
+    roc_curve,
+)
 
 
 def sample(rows: int = 500, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
@@ -30,7 +36,7 @@ def test_rank_metrics_agree_with_scikit_learn() -> None:
 def test_decision_metrics_agree_with_scikit_learn() -> None:
     target, risk = sample()
     referred = risk > 0.6
-    found = decision_metrics(target, referred)
+    found = decision_metrics(target, referred, ErrorCosts())
     for name in ("accuracy", "precision", "recall", "f1"):
         expected = getattr(sklearn_metrics, f"{name}_score")(target, referred)
         assert found[name] == pytest.approx(expected, abs=1e-12)
@@ -44,7 +50,7 @@ def test_decision_metrics_agree_with_scikit_learn() -> None:
 def test_what_is_not_defined_is_none() -> None:
     good = np.zeros(4, dtype=bool)
     assert set(rank_metrics(good, np.arange(4.0)).values()) == {None}
-    found = decision_metrics(good, good)
+    found = decision_metrics(good, good, ErrorCosts())
     assert found["accuracy"] == 1.0
     assert (found["precision"], found["recall"], found["f1"]) == (None, None, None)
     drawn = bootstrap_auc(
