@@ -136,7 +136,7 @@ def _inner_edges(
     ceilings = [bottom]
     for _ in range(len(wanted) + 1):
         reach = int(np.searchsorted(shares, shares[ceilings[0]] + LIMIT, "right")) - 1
-        ceilings.insert(0, max(reach, ceilings[0] + 1))
+        ceilings.insert(0, min(max(reach, ceilings[0] + 1), len(shares) - 1))
     is_feasible = ceilings[0] >= top
     edges = [top]
     for edge, ceiling in zip(wanted, ceilings[1:], strict=False):

@@ -87,6 +87,12 @@ def test_other_vars_are_told_in_one_line(text: str, said: str, tmp_path: Path) -
         ("{observation_days: true}", "true; allowed is"),
         ("{outcome_days: }", "null; allowed is"),
         ("{volume_warn_low_share: 1.5}", "1.5; allowed is a number from 0.0 to 1.0"),
+        (
+            "{central_tendency: 0}",
+            "0; allowed is a number from 0.0001 to 0.9999 or null",
+        ),
+        ("{type_1_error_cost: -1}", "-1; allowed is a number from 0.0 to 1000000.0"),
+        ("{type_1_error_cost: }", "null; allowed is a number"),
         ("{label_source: guessed}", '"guessed"; allowed is proxy or observed'),
         ("{weekend_start_weekday: 8}", "8; allowed is a whole number from 1 to 7"),
         ("{earliest_date: 2000-13-01}", "is not valid YAML (month must be in 1..12)"),

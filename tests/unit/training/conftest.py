@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +18,7 @@ from tests.unit.training.generated import (
     write_warehouse,
 )
 from training.contract import Feature, Grade
+from training.evaluation import Evaluation, evaluate
 from training.fitting import Frozen, Problem, train_candidates
 from training.registry import mlflow_session
 from training.runner import read_start, run
@@ -113,6 +114,13 @@ def problem(make_problem: Callable[..., Problem]) -> Problem:
 def frozen(problem: Problem) -> Mapping[str, Frozen]:
     """All candidates and baselines, trained once."""
     return {candidate.name: candidate for candidate in train_candidates(problem)}
+
+
+@pytest.fixture(scope="session")
+def evaluation(problem: Problem, frozen: Mapping[str, Frozen]) -> Evaluation:
+    """What was measured of them, with few resamples."""
+    settings = replace(problem.settings, bootstrap_resamples=50)
+    return evaluate(replace(problem, settings=settings), frozen)
 
 
 @pytest.fixture(scope="session")

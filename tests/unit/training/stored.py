@@ -20,6 +20,10 @@ MODEL_TABLES = (
     *ORDERS,
     "training_runs",
     "candidate_metrics",
+    "candidate_comparisons",
+    "segment_metrics",
+    "calibration_metrics",
+    "grade_calibration",
     "challenger_scores",
     "model_promotions",
 )

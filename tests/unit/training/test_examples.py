@@ -17,6 +17,7 @@ from training.cli import main
 from training.errors import TooLittleDataError, TrainingError
 from training.examples import INACTIVITY_TARGET, OBSERVED_TARGET, PROXY_TARGET
 from training.fingerprints import dataset_fingerprint, git_revision
+from training.metrics import ErrorCosts
 from training.runner import read_start
 from training.settings import Settings
 from training.splits import FOLD_0, TEST, TEST_UNSEEN, TRAIN, make_splits
@@ -178,6 +179,18 @@ def test_the_target_is_named_for_what_it_is(make_settings: MakeSettings) -> None
         ("drop table seeds.rating_scale", "run dbt build"),
         ("update seeds.rating_scale set target_share = 0.5", "sum to 1"),
         (
+            "update seeds.rating_scale set action = 'decline' where grade = 'G'",
+            "declines grade G by itself, but the label is a behavioural proxy",
+        ),
+        (
+            "update marts.dim_parameters set central_tendency = 0.02",
+            "var central_tendency is 0.02, but the label is a behavioural proxy",
+        ),
+        (
+            "alter table marts.dim_parameters drop column type_1_error_cost",
+            "type_1_error_cost is absent: rebuild it with dbt build",
+        ),
+        (
             "update seeds.feature_contract set monotonic_direction = 'up'"
             " where position = 3",
             "total_value has kind 'numeric' with direction 'up'",
@@ -192,6 +205,24 @@ def test_bad_input_is_told_in_one_line(
     with pytest.raises(TrainingError, match=re.escape(message)) as caught:
         read_start(settings)
     assert "\n" not in str(caught.value)
+
+
+def test_observed_defaults_allow_both_and_costs_are_the_builds(
+    make_settings: MakeSettings,
+) -> None:
+    settings = make_settings()
+    before = read_start(settings)
+    alter(
+        settings,
+        "update seeds.rating_scale set action = 'decline' where grade = 'G'",
+        "update marts.dim_parameters set label_source = 'observed',"
+        " central_tendency = 0.02, type_1_error_cost = 8, type_2_error_cost = 0.5",
+    )
+    start = read_start(settings)
+    assert start.examples.central_tendency == 0.02
+    assert start.examples.costs == ErrorCosts(type_1=8.0, type_2=0.5)
+    assert start.examples.grades[-1].action == "decline"
+    assert start.fingerprint != before.fingerprint
 
 
 def test_too_few_rows_are_told(make_settings: MakeSettings) -> None:

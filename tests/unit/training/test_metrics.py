@@ -9,6 +9,7 @@ from training.metrics import (
     ErrorCosts,
     brier_score,
     decision_metrics,
+    log_loss,
     rank_metrics,
     roc_curve,
 )
@@ -43,8 +44,34 @@ def test_decision_metrics_agree_with_scikit_learn() -> None:
     confusion = sklearn_metrics.confusion_matrix(target, referred).ravel().tolist()
     names = ("true_negatives", "false_positives", "false_negatives", "true_positives")
     assert [found[name] for name in names] == confusion
+    # The log loss is capped: a risk of 0 or 1 may be wrong.
+    certain = np.clip(risk, 0.01, 0.99)
+    expected = sklearn_metrics.log_loss(target, certain)
+    assert log_loss(target, certain) == pytest.approx(expected, abs=1e-12)
+    assert log_loss(np.array([True]), np.array([0.0])) == pytest.approx(-np.log(1e-15))
     expected = sklearn_metrics.brier_score_loss(target, risk)
     assert brier_score(target, risk) == pytest.approx(expected, abs=1e-12)
+
+
+def test_lift_is_of_the_riskiest_tenth() -> None:
+    risk = np.arange(20.0)
+    target = np.isin(risk, [19, 18, 5, 0])
+    # 20 rows with 4 bads: the riskiest two are bad, 100 % against 20 %.
+    assert rank_metrics(target, risk)["lift"] == pytest.approx(5.0)
+    # Tied with two goods, the four best hold two bads: a tenth of the rows draws one.
+    tied = np.where(risk >= 16, 16.0, risk)
+    assert rank_metrics(target, tied)["lift"] == pytest.approx(2.5)
+
+
+def test_errors_and_their_cost_by_hand() -> None:
+    # 10 rows: 3 high risks of whom 1 is approved, 7 others of whom 2 are not.
+    target = np.array([1, 1, 1, 0, 0, 0, 0, 0, 0, 0], dtype=bool)
+    referred = np.array([1, 1, 0, 1, 1, 0, 0, 0, 0, 0], dtype=bool)
+    found = decision_metrics(target, referred, ErrorCosts(type_1=5, type_2=0.5))
+    assert found["approval_rate"] == 0.6
+    assert found["type_1_error_rate"] == 1 / 3
+    assert found["type_2_error_rate"] == 2 / 7
+    assert found["cost_of_errors"] == (5 * 1 + 0.5 * 2) / 10
 
 
 def test_what_is_not_defined_is_none() -> None:

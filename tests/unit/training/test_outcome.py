@@ -66,6 +66,38 @@ def test_all_tables_are_written(finished: FinishedRun) -> None:
         assert sum(row[name] for name in confusion) == row["row_count"]
 
 
+def test_reports_are_those_of_the_training(finished: FinishedRun) -> None:
+    settings = finished.settings
+    (record,) = rows(settings, "training_runs")
+    assert (record["type_1_error_cost"], record["type_2_error_cost"]) == (5.0, 1.0)
+    assert record["central_tendency"] is None
+    metrics = {
+        (row["candidate"], row["split"]): row
+        for row in rows(settings, "candidate_metrics")
+    }
+    card = metrics["scorecard", "test"]
+    wrong = 5 * card["false_negatives"] + card["false_positives"]
+    assert card["cost_of_errors"] == wrong / card["row_count"]
+    comparisons = rows(settings, "candidate_comparisons")
+    assert len(comparisons) == 4 * 7 * 6 / 2
+    (gain,) = (
+        row
+        for row in comparisons
+        if (row["split"], row["candidate"]) == ("test", "scorecard")
+        and row["compared_with"] == record["best_column"]
+    )
+    assert gain["roc_auc_difference"] == record["auc_gain"]
+    assert gain["roc_auc_difference_lower"] == record["auc_gain_lower"]
+    for table in ("segment_metrics", "calibration_metrics", "grade_calibration"):
+        found = rows(settings, table)
+        assert {r["split"] for r in found} == {
+            *("train_oof", "fold_0", "test", "test_unseen"),
+        }
+        assert {r["training_fingerprint"] for r in found} == {
+            record["training_fingerprint"]
+        }
+
+
 def test_summary_ends_with_the_champion(finished: FinishedRun) -> None:
     assert finished.lines[0].startswith("Test AUC: scorecard")
     assert finished.lines[-1].endswith("champion, being the first")
