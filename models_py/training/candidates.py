@@ -1,7 +1,10 @@
 """The candidates, each with its defaults: what is trained is what stands here."""
 
+import json
+import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from sklearn.ensemble import RandomForestClassifier
@@ -11,7 +14,8 @@ from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBClassifier
 
 from training.contract import Feature
-from training.preprocessing import preprocessor
+from training.errors import TrainingError
+from training.preprocessing import WOE, preprocessor
 from training.scorecard_fit import ScorecardEstimator
 from training.settings import ScorecardPolicy
 
@@ -20,6 +24,7 @@ Estimator = Any  # scikit-learn ships no types
 SCORECARD = "scorecard"
 CHALLENGER = "xgboost"
 MONOTONE = {"ascending": 1, "descending": -1}
+PREPROCESSING = ("numeric", "categorical")
 
 TREE_TYPES = ("sklearn.tree._tree.Tree",)
 XGBOOST_TYPES = ("xgboost.core.Booster", "xgboost.sklearn.XGBClassifier")
@@ -27,19 +32,24 @@ XGBOOST_TYPES = ("xgboost.core.Booster", "xgboost.sklearn.XGBClassifier")
 
 @dataclass(frozen=True)
 class Context:
-    """What a candidate is built from besides its parameters."""
+    """What a candidate is built from besides its parameters.
+
+    `unstable` says by name why the scorecard may not take a feature.
+    """
 
     features: tuple[Feature, ...]
     policy: ScorecardPolicy
     seed: int
     device: str = "cpu"
+    unstable: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Candidate:
     """How to build an estimator with fit(frame, target) and predict_proba(frame).
 
-    `trusted_types` are those that skops may load for it beyond its own.
+    `defaults` are its parameters, preprocessing among them; `trusted_types` are those
+    that skops may load for it beyond its own.
     """
 
     kind: str
@@ -58,18 +68,22 @@ class Candidate:
 
 def _scorecard(context: Context, parameters: Mapping[str, Any]) -> ScorecardEstimator:
     return ScorecardEstimator(
-        features=context.features, policy=context.policy, **parameters
+        features=context.features,
+        policy=replace(context.policy, **parameters),
+        unstable=context.unstable,
     )
 
 
 def _logistic_regression(context: Context, parameters: Mapping[str, Any]) -> Pipeline:
-    classifier = LogisticRegression(solver="newton-cholesky", **parameters)
-    return _pipeline(context, "log_standard", classifier)
+    return _pipeline(
+        context, parameters, partial(LogisticRegression, solver="newton-cholesky")
+    )
 
 
 def _decision_tree(context: Context, parameters: Mapping[str, Any]) -> Pipeline:
-    classifier = DecisionTreeClassifier(random_state=context.seed, **parameters)
-    return _pipeline(context, "as_is", classifier)
+    return _pipeline(
+        context, parameters, partial(DecisionTreeClassifier, random_state=context.seed)
+    )
 
 
 # One thread each below: threads add votes and gradients in any order, and the last
@@ -77,33 +91,75 @@ def _decision_tree(context: Context, parameters: Mapping[str, Any]) -> Pipeline:
 
 
 def _random_forest(context: Context, parameters: Mapping[str, Any]) -> Pipeline:
-    classifier = RandomForestClassifier(
-        random_state=context.seed, n_jobs=1, **parameters
-    )
-    return _pipeline(context, "as_is", classifier)
+    forest = partial(RandomForestClassifier, random_state=context.seed, n_jobs=1)
+    return _pipeline(context, parameters, forest)
 
 
 def _xgboost(context: Context, parameters: Mapping[str, Any]) -> Pipeline:
-    numeric = [feature for feature in context.features if feature.is_numeric]
-    classifier = XGBClassifier(
+    boosted = partial(
+        XGBClassifier,
         random_state=context.seed,
         device=context.device,
         n_jobs=1,
         tree_method="hist",
-        # By position: the one-hot columns that follow are not constrained.
-        monotone_constraints=tuple(MONOTONE.get(f.direction, 0) for f in numeric),
-        **parameters,
+        monotone_constraints=monotone_constraints(
+            context.features, numeric=parameters["numeric"]
+        ),
     )
-    return _pipeline(context, "as_is", classifier)
+    return _pipeline(context, parameters, boosted)
 
 
-def _pipeline(context: Context, numeric: str, classifier: object) -> Pipeline:
-    return Pipeline(
-        [
-            ("preprocessor", preprocessor(context.features, numeric=numeric)),
-            ("classifier", classifier),
-        ]
-    )
+def require_device(device: str) -> None:
+    """Refuse a device that XGBoost would silently replace by the CPU.
+
+    Raises
+    ------
+    TrainingError
+        If there is no GPU to be seen.
+    """
+    if device == "cpu":
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        probe = XGBClassifier(device=device, n_estimators=1).fit([[0.0], [1.0]], [0, 1])
+    used = json.loads(probe.get_booster().save_config())["learner"]["generic_param"]
+    if not used["device"].startswith(device):
+        raise TrainingError(
+            f"--device {device}: XGBoost sees no such device; use --device cpu"
+        )
+
+
+def monotone_constraints(
+    features: Sequence[Feature], *, numeric: str
+) -> tuple[int, ...]:
+    """Direction of the bad rate by column: 1 rises, -1 falls, 0 is free.
+
+    By position, numeric features first; the columns that follow are free.
+
+    Examples
+    --------
+    >>> features = [Feature(1, "recency_days", "numeric", "ascending", "R01"),
+    ...             Feature(2, "net_amount", "numeric", "either", "R06")]
+    >>> monotone_constraints(features, numeric="as_is")
+    (1, 0)
+    >>> monotone_constraints(features, numeric="weight_of_evidence")
+    (-1, -1)
+    """
+    numbers = [feature for feature in features if feature.is_numeric]
+    if numeric == WOE:  # higher is safer, whatever the feature's own direction
+        return (-1,) * len(numbers)
+    return tuple(MONOTONE.get(feature.direction, 0) for feature in numbers)
+
+
+def _pipeline(
+    context: Context,
+    parameters: Mapping[str, Any],
+    classifier: Callable[..., Estimator],
+) -> Pipeline:
+    steps = {name: parameters[name] for name in PREPROCESSING}
+    rest = {n: value for n, value in parameters.items() if n not in PREPROCESSING}
+    prepare = preprocessor(context.features, policy=context.policy, **steps)
+    return Pipeline([("preprocessor", prepare), ("classifier", classifier(**rest))])
 
 
 CANDIDATES: Mapping[str, Candidate] = {
@@ -111,19 +167,26 @@ CANDIDATES: Mapping[str, Candidate] = {
     "logistic_regression": Candidate(
         kind="candidate",
         build=_logistic_regression,
-        defaults={"C": 0.1},
+        defaults={"numeric": "log_standard", "categorical": "one_hot", "C": 0.1},
         trusted_types=("numpy.dtype",),
     ),
     "decision_tree": Candidate(
         kind="candidate",
         build=_decision_tree,
-        defaults={"max_depth": 5, "min_samples_leaf": 0.02},
+        defaults={
+            "numeric": "as_is",
+            "categorical": "one_hot",
+            "max_depth": 5,
+            "min_samples_leaf": 0.02,
+        },
         trusted_types=TREE_TYPES,
     ),
     "random_forest": Candidate(
         kind="candidate",
         build=_random_forest,
         defaults={
+            "numeric": "as_is",
+            "categorical": "one_hot",
             "n_estimators": 100,
             "max_depth": 8,
             "min_samples_leaf": 20,
@@ -135,6 +198,8 @@ CANDIDATES: Mapping[str, Candidate] = {
         kind="challenger",
         build=_xgboost,
         defaults={
+            "numeric": "as_is",
+            "categorical": "one_hot",
             "n_estimators": 150,
             "max_depth": 3,
             "learning_rate": 0.05,

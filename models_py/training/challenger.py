@@ -8,6 +8,7 @@ import pandas as pd
 
 from training.candidates import Estimator
 from training.contract import Feature
+from training.preprocessing import column_owners
 from training.scorecard import Floats
 
 
@@ -33,7 +34,7 @@ def explain(
     frame: pd.DataFrame,
     features: Sequence[Feature],
 ) -> ChallengerScores:
-    """TreeSHAP (Lundberg 2018) of a fitted XGBoost pipeline, one-hot summed back.
+    """TreeSHAP (Lundberg 2018) of a fitted XGBoost pipeline, columns summed back.
 
     XGBoost adds in 32 bits. Its sums differ from its margin by up to 1e-5; that
     rest is added to the largest contribution of the row, so that the identity of
@@ -48,7 +49,7 @@ def explain(
     parts = booster.predict(matrix, pred_contribs=True).astype(float)
     base = parts[:, -1]
     contributions = np.zeros((len(frame), len(features)))
-    owners = _owners(pipeline["preprocessor"], features)
+    owners = column_owners(pipeline["preprocessor"], features)
     for column, owner in enumerate(owners):
         contributions[:, owner] += parts[:, column]
     rest = margin - base - contributions.sum(axis=1)
@@ -59,14 +60,3 @@ def explain(
         base_margin=base,
         contributions=contributions,
     )
-
-
-def _owners(preprocessor: Estimator, features: Sequence[Feature]) -> list[int]:
-    """Contract index of the feature behind each column of the preprocessor."""
-    index = {feature.name: i for i, feature in enumerate(features)}
-    names = [feature.name for feature in features if feature.is_numeric]
-    encoder = preprocessor.named_transformers_["categorical"]
-    texts = [feature.name for feature in features if not feature.is_numeric]
-    for name, values in zip(texts, encoder.categories_, strict=True):
-        names += [name] * len(values)
-    return [index[name] for name in names]

@@ -10,7 +10,14 @@ import duckdb
 from training.errors import TrainingError
 from training.progress import shown_log
 from training.runner import promote_version, run
-from training.settings import AUDIT_LABEL, TARGET_LABEL, Settings
+from training.settings import (
+    AUDIT_LABEL,
+    OUT_OF_TIME,
+    STRATIFIED,
+    TARGET_LABEL,
+    Settings,
+)
+from training.spaces import NONE, SEARCHES
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train, and show the outcome; the exit code."""
     options = _parser().parse_args(arguments)
     settings = Settings.from_environment(
-        seed=options.seed, device=options.device, label=options.label
+        seed=options.seed,
+        device=options.device,
+        label=options.label,
+        search=options.search,
+        split=options.split,
     )
     with shown_log():
         try:
@@ -44,6 +55,10 @@ def _carry_out(options: argparse.Namespace, settings: Settings) -> list[str]:
             approver=options.approver,
             reason=options.reason,
         )
+    if options.command == "points":
+        from training.points_table import points_of_version
+
+        return points_of_version(settings, options.version)
     return run(settings)
 
 
@@ -63,6 +78,19 @@ def _parser() -> argparse.ArgumentParser:
         default=TARGET_LABEL,
         help="another label is an audit: its metrics are shown, nothing is written",
     )
+    parser.add_argument(
+        "--search",
+        choices=SEARCHES,
+        default=NONE,
+        help="parameters by out-of-fold AUC: all of each candidate's grid, a draw from"
+        " it, or the defaults",
+    )
+    parser.add_argument(
+        "--split",
+        choices=(OUT_OF_TIME, STRATIFIED),
+        default=OUT_OF_TIME,
+        help="stratified: 80/20 by customer in the train snapshots, which is an audit",
+    )
     commands = parser.add_subparsers(dest="command", title="instead of training")
     promoting = commands.add_parser(
         "promote", help="make a trained version champion; the alias follows"
@@ -70,4 +98,6 @@ def _parser() -> argparse.ArgumentParser:
     promoting.add_argument("--version", required=True, help="model_version")
     promoting.add_argument("--approver", required=True, help="who decides")
     promoting.add_argument("--reason", required=True, help="why")
+    points = commands.add_parser("points", help="print a scorecard's points table")
+    points.add_argument("--version", help="model_version; default: the champion")
     return parser

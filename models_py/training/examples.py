@@ -44,6 +44,7 @@ class Parameters:
     seed: int
     days_needed: int
     days_covered: int
+    window_days: int
     parameters_hash: str
     type_1_error_cost: float
     type_2_error_cost: float
@@ -61,7 +62,8 @@ class Examples:
 
     `frame` has the keys of `KEY_TYPES` and the features: doubles with NaN, and
     text with None, where a value is missing. `agreement_with_inactivity` is the share
-    of train rows whose label says no more than whether anything was bought.
+    of train rows whose label says no more than whether anything was bought,
+    `window_days` the length of the longer window.
     """
 
     frame: pd.DataFrame
@@ -75,6 +77,7 @@ class Examples:
     seed: int = 42
     costs: ErrorCosts = field(default_factory=ErrorCosts)
     central_tendency: float | None = None
+    window_days: int = 28
 
     @property
     def feature_names(self) -> list[str]:
@@ -119,6 +122,7 @@ def read_examples(connection: duckdb.DuckDBPyConnection) -> Examples:
             type_1=parameters.type_1_error_cost, type_2=parameters.type_2_error_cost
         ),
         central_tendency=parameters.central_tendency,
+        window_days=parameters.window_days,
     )
 
 

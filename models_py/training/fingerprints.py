@@ -71,6 +71,8 @@ def training_fingerprint(
         "seed": settings.seed,
         "device": settings.device,
         "label": settings.label,
+        "search": settings.search,
+        "split": settings.split,
         "policy": asdict(settings.policy),
         "bootstrap_resamples": settings.bootstrap_resamples,
         "target_name": examples.target_name,

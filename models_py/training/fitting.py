@@ -1,13 +1,21 @@
 """Training every candidate, out of fold and then frozen; nothing here sees test."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from training.candidates import BASELINES, CANDIDATES, SCORECARD, Context, Estimator
+from training.candidates import (
+    BASELINES,
+    CANDIDATES,
+    SCORECARD,
+    Context,
+    Estimator,
+    require_device,
+)
 from training.contract import referred_share
 from training.examples import Examples
 from training.metrics import Target
@@ -15,11 +23,14 @@ from training.model_tables import ModelTables
 from training.rating import cut_at_share
 from training.regression import fit_calibration
 from training.scorecard import Floats, Scorecard
-from training.scorecard_fit import ScorecardEstimator, log_selection
+from training.scorecard_fit import ScorecardEstimator
 from training.scorecard_tables import Target as TargetFacts
 from training.scorecard_tables import build_tables
+from training.selection import log_selection
 from training.settings import Settings
+from training.spaces import Parameters, Trial, best_of
 from training.splits import TRAIN, TRAIN_OOF, Splits
+from training.stability import Stability, assess_stability
 
 BASELINE_KIND = "baseline"
 
@@ -56,12 +67,16 @@ class Frozen:
 
 @dataclass(frozen=True)
 class Problem:
-    """Examples, the label to predict and the rows of each split."""
+    """Examples, the label to predict, the rows of each split.
+
+    `trials` are those of a search by candidate; without any, defaults are fitted.
+    """
 
     examples: Examples
     target: Target
     splits: Splits
     settings: Settings
+    trials: Mapping[str, Sequence[Trial]] = field(default_factory=dict)
 
     def frame(self, split: str) -> pd.DataFrame:
         """Features of a split's rows."""
@@ -85,11 +100,34 @@ class Problem:
             policy=self.settings.policy,
             seed=self.settings.seed,
             device=self.settings.device,
+            unstable=self.stability.unstable,
         )
+
+    @cached_property
+    def stability(self) -> Stability:
+        """How the features moved over the train snapshots."""
+        days = self.examples.frame["snapshot_date"].dt.date.to_numpy()
+        return assess_stability(
+            self.frame(TRAIN),
+            days[self.splits.rows[TRAIN]],
+            self.examples.features,
+            self.settings.policy,
+            self.examples.window_days,
+        )
+
+    def parameters(self, name: str) -> Parameters:
+        """Parameters of a candidate: those that a search found best, or its own."""
+        tried = self.trials.get(name)
+        return best_of(tried).parameters if tried else CANDIDATES[name].defaults
+
+    def estimator(self, name: str) -> Estimator:
+        """Build a candidate with its parameters, not yet fitted."""
+        return CANDIDATES[name].estimator(self.context, **self.parameters(name))
 
 
 def train_candidates(problem: Problem) -> Iterator[Frozen]:
     """Train each candidate in turn, then the baselines; none sees test."""
+    require_device(problem.settings.device)
     for name in CANDIDATES:
         train = train_scorecard if name == SCORECARD else train_classifier
         yield train(problem, name)
@@ -121,22 +159,22 @@ def probability_of_bad(estimator: Estimator, frame: pd.DataFrame) -> Floats:
 
 def train_scorecard(problem: Problem, name: str = SCORECARD) -> Frozen:
     """Fit, calibrate out of fold, fold into points, cut grades, score by the tables."""
-    candidate, context = CANDIDATES[name], problem.context
+    policy = problem.settings.policy
     log_odds = out_of_fold(
         problem,
-        lambda: candidate.estimator(context),
+        lambda: problem.estimator(name),
         lambda fitted, frame: np.asarray(fitted.log_odds(frame)),
     )
     calibration = fit_calibration(
         log_odds,
         problem.target_of(TRAIN),
-        minimum_slope=context.policy.minimum_calibration_slope,
+        minimum_slope=policy.minimum_calibration_slope,
         central_tendency=problem.examples.central_tendency,
     )
-    estimator: ScorecardEstimator = candidate.estimator(context).fit(
+    estimator: ScorecardEstimator = problem.estimator(name).fit(
         problem.frame(TRAIN), problem.target_of(TRAIN)
     )
-    log_selection(estimator.fitted, context.policy)
+    log_selection(estimator.fitted, problem.stability, policy)
     examples = problem.examples
     tables = build_tables(
         estimator.fitted,
@@ -144,7 +182,7 @@ def train_scorecard(problem: Problem, name: str = SCORECARD) -> Frozen:
         out_of_fold_log_odds=log_odds,
         out_of_fold_target=problem.target_of(TRAIN),
         grades=examples.grades,
-        policy=context.policy,
+        policy=policy,
         target=TargetFacts(
             target_name=examples.target_name,
             label_source=examples.label_source,
@@ -156,24 +194,23 @@ def train_scorecard(problem: Problem, name: str = SCORECARD) -> Frozen:
     values[TRAIN_OOF] = card.offset - card.factor * calibration.apply(log_odds)
     return Frozen(
         name=name,
-        kind=candidate.kind,
+        kind=CANDIDATES[name].kind,
         values=values,
         low_is_risky=True,
         cutoff=card.cutoff_score,
         probabilities={s: card.proxy_probability(v) for s, v in values.items()},
         estimator=estimator,
-        parameters=candidate.defaults,
+        parameters=problem.parameters(name),
         tables=tables,
     )
 
 
 def train_classifier(problem: Problem, name: str) -> Frozen:
     """Fit a classifier; its cut-off refers as many as the rating scale does."""
-    candidate, context = CANDIDATES[name], problem.context
     predicted = out_of_fold(
-        problem, lambda: candidate.estimator(context), probability_of_bad
+        problem, lambda: problem.estimator(name), probability_of_bad
     )
-    estimator = candidate.estimator(context).fit(
+    estimator = problem.estimator(name).fit(
         problem.frame(TRAIN), problem.target_of(TRAIN)
     )
     values = {
@@ -183,13 +220,13 @@ def train_classifier(problem: Problem, name: str) -> Frozen:
     values[TRAIN_OOF] = predicted
     return Frozen(
         name=name,
-        kind=candidate.kind,
+        kind=CANDIDATES[name].kind,
         values=values,
         low_is_risky=False,
         cutoff=cut_at_share(predicted, 1 - problem.referred_share),
         probabilities=values,
         estimator=estimator,
-        parameters=candidate.defaults,
+        parameters=problem.parameters(name),
     )
 
 

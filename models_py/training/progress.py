@@ -2,12 +2,19 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from rich.console import Console
 from rich.logging import RichHandler
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +33,7 @@ class Steps:
         self._progress = progress
         self._task = progress.add_task("", total=total)
         self._name: str | None = None
+        self._parts: TaskID | None = None
         self._began = 0.0
 
     @classmethod
@@ -52,6 +60,11 @@ class Steps:
         self._name, self._began = name, time.perf_counter()
         self._progress.update(self._task, description=name)
 
+    def count(self, total: int) -> Callable[[], None]:
+        """Show a bar for the parts of the step under way; call it after each part."""
+        self._parts = self._progress.add_task(self._name or "", total=total)
+        return partial(self._progress.advance, self._parts)
+
     def end(self) -> None:
         """End the step under way."""
         if self._name is None:
@@ -61,6 +74,9 @@ class Steps:
             seconds = time.perf_counter() - self._began
             logger.info("%s: %.1f s", self._name, seconds)
         self._name = None
+        if self._parts is not None:
+            self._progress.remove_task(self._parts)
+            self._parts = None
 
 
 @contextmanager

@@ -29,8 +29,9 @@ from training.promotion import (
     promote,
     read_champion,
 )
-from training.settings import TARGET_LABEL, Settings
-from training.splits import TEST, TRAIN, Splits, make_splits
+from training.settings import STRATIFIED, Settings
+from training.spaces import NONE
+from training.splits import IN_TIME, TEST, TRAIN, Splits, splits_of
 from training.warehouse import open_warehouse
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def run(settings: Settings) -> list[str]:
     TrainingError
         With one line saying what is wrong, where, and what to do.
     """
+    if settings.audit:
+        return _train(read_start(settings))
     done_file(settings.data_dir).unlink(missing_ok=True)
     try:
         start = read_start(settings)
@@ -103,9 +106,7 @@ def read_start(settings: Settings) -> Start:
         )
         champion = read_champion(connection, settings.model_name)
         prior = find_run(connection, fingerprint, settings.model_name)
-    splits = make_splits(
-        examples.frame, label=settings.label, minimum_rows=settings.minimum_rows
-    )
+    splits = splits_of(examples.frame, settings)
     return Start(
         settings, examples, splits, dataset, code, fingerprint, champion, prior
     )
@@ -121,6 +122,7 @@ def _train(start: Start) -> list[str]:
     from training.evaluation import evaluate
     from training.fitting import Problem, train_candidates
     from training.report import summary_lines
+    from training.search import search
 
     settings = start.settings
     problem = Problem(
@@ -132,7 +134,13 @@ def _train(start: Start) -> list[str]:
     names = [*CANDIDATES, *BASELINES]
     frozen: dict[str, Frozen] = {}
     # One thread for linear algebra: the order of a sum is part of the result.
-    with Steps.shown(len(CANDIDATES) + 3) as steps, threadpool_limits(1):
+    with (
+        Steps.shown(len(CANDIDATES) + (3 if settings.search == NONE else 4)) as steps,
+        threadpool_limits(1),
+    ):
+        if settings.search != NONE:
+            steps.begin("search")
+            problem = replace(problem, trials=search(problem, steps.count))
         trained = train_candidates(problem)
         for name in names:
             if name in CANDIDATES:
@@ -141,8 +149,9 @@ def _train(start: Start) -> list[str]:
         steps.begin("evaluation")
         evaluation = evaluate(problem, frozen)
         lines = summary_lines(evaluation)
-        if settings.label != TARGET_LABEL:
-            return [*lines, f"audit of label {settings.label}: nothing was written"]
+        if settings.audit:
+            heading = [IN_TIME] if settings.split == STRATIFIED else []
+            return [*heading, *lines, f"{settings.audit}: nothing was written"]
         steps.begin("MLflow")
         outcome = _record(problem, start, frozen, evaluation, steps)
     return [*lines, outcome]

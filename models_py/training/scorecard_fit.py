@@ -1,8 +1,8 @@
 """Fitting the scorecard: bins, selection, regression on weights of evidence."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,6 @@ from training.regression import LogisticFit, fit_logistic
 from training.scorecard import Floats, Frame
 from training.settings import ScorecardPolicy
 
-logger = logging.getLogger(__name__)
-
 Target = npt.NDArray[np.bool_]
 
 IN_CARD = "in the card"
@@ -23,6 +21,7 @@ CONSTANT = "constant or missing in all train rows"
 ONE_BIN = "one bin only"
 BELOW_FLOOR = "information value below the floor"
 WRONG_SIGN = "coefficient of the wrong sign"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -61,9 +60,16 @@ class ScorecardEstimator:
     ('recency_days',)
     """
 
-    def __init__(self, *, features: Sequence[Feature], policy: ScorecardPolicy) -> None:
+    def __init__(
+        self,
+        *,
+        features: Sequence[Feature],
+        policy: ScorecardPolicy,
+        unstable: Mapping[str, str] = NOTHING,
+    ) -> None:
         self.features = tuple(features)
         self.policy = policy
+        self.unstable = unstable
         self.fitted: ScorecardFit
 
     def fit(self, frame: Frame, target: Target) -> "ScorecardEstimator":
@@ -74,7 +80,9 @@ class ScorecardEstimator:
         TrainingError
             If no feature tells any two rows apart.
         """
-        self.fitted = fit_scorecard(frame, target, self.features, self.policy)
+        self.fitted = fit_scorecard(
+            frame, target, self.features, self.policy, self.unstable
+        )
         return self
 
     def log_odds(self, frame: Frame) -> Floats:
@@ -88,12 +96,22 @@ class ScorecardEstimator:
 
 
 def fit_scorecard(
-    frame: Frame, target: Target, features: Sequence[Feature], policy: ScorecardPolicy
+    frame: Frame,
+    target: Target,
+    features: Sequence[Feature],
+    policy: ScorecardPolicy,
+    unstable: Mapping[str, str] = NOTHING,
 ) -> ScorecardFit:
-    """Bin, select by information and correlation, regress, drop wrong signs."""
+    """Bin, select by information, stability and correlation, regress, drop wrong signs.
+
+    Parameters
+    ----------
+    unstable
+        Why a feature is ruled out, by name.
+    """
     bins = {f.name: fit_bins(f, frame[f.name], target, policy) for f in features}
     outcomes: dict[str, str] = {}
-    ranked = _by_information(bins, policy, outcomes)
+    ranked = _stable(_by_information(bins, policy, outcomes), unstable, outcomes)
     kept = _uncorrelated(ranked, bins, frame, policy, outcomes)
     selected, regression = _right_signs(kept, bins, frame, target, outcomes)
     for name in selected:
@@ -125,6 +143,14 @@ def _by_information(
     above = [name for name in ranked if bins[name].information_value >= floor]
     outcomes |= dict.fromkeys(ranked, BELOW_FLOOR)
     return above or ranked[:1]
+
+
+def _stable(
+    ranked: Sequence[str], unstable: Mapping[str, str], outcomes: dict[str, str]
+) -> list[str]:
+    """Drop what moved between snapshots, unless nothing would be left."""
+    outcomes |= {name: unstable[name] for name in ranked if name in unstable}
+    return [name for name in ranked if name not in unstable] or list(ranked[:1])
 
 
 def _uncorrelated(
@@ -178,33 +204,3 @@ def _right_signs(
             return names, fit
         outcomes[names[worst]] = WRONG_SIGN
         del names[worst]
-
-
-def log_selection(fit: ScorecardFit, policy: ScorecardPolicy) -> None:
-    """Say what a validator would ask about: fallbacks, constants, suspects."""
-    for name, bins in fit.bins.items():
-        if bins.fallback is not None:
-            logger.warning("%s: optimal binning failed (%s)", name, bins.fallback)
-        if bins.is_constant:
-            logger.info("%s is %s: dropped", name, CONSTANT)
-    suspects = [
-        f"{name} {bins.information_value:.2f}"
-        for name, bins in fit.bins.items()
-        if bins.information_value > policy.suspect_information_value
-    ]
-    if suspects:
-        logger.info(
-            "information value above %.1f, kept and flagged: %s",
-            policy.suspect_information_value,
-            ", ".join(suspects),
-        )
-    best = max(bins.information_value for bins in fit.bins.values())
-    if best < policy.minimum_information_value:
-        logger.warning(
-            "no feature reaches information value %.2f: the card keeps the best, %s",
-            policy.minimum_information_value,
-            fit.selected[0],
-        )
-    logger.info(
-        "features of the card (%d): %s", len(fit.selected), ", ".join(fit.selected)
-    )

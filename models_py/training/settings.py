@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from training.places import Places
+from training.spaces import NONE
 
 TARGET_LABEL = "is_high_risk"
 AUDIT_LABEL = "is_high_risk_same_window"
+OUT_OF_TIME, STRATIFIED = "out-of-time", "stratified"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class ScorecardPolicy:
     minimum_information_value: float = 0.02
     suspect_information_value: float = 0.5
     maximum_correlation: float = 0.75
+    maximum_stability_index: float = 0.25
     minimum_calibration_slope: float = 0.1
     score_shown_min: int = 300
     score_shown_max: int = 850
@@ -54,7 +57,7 @@ class ScorecardPolicy:
 
 @dataclass(frozen=True)
 class Settings(Places):
-    """One training run: paths, registry, seed, device and label.
+    """One training run: paths, registry, seed, device, label, search and split.
 
     Examples
     --------
@@ -67,9 +70,27 @@ class Settings(Places):
     is_seed_given: bool = False
     device: str = "cpu"
     label: str = TARGET_LABEL
+    search: str = NONE
+    split: str = OUT_OF_TIME
     policy: ScorecardPolicy = field(default_factory=ScorecardPolicy)
     minimum_rows: int = 200
     bootstrap_resamples: int = 400
+
+    @property
+    def audit(self) -> str | None:
+        """What makes the run an audit, which writes nothing; None if it counts.
+
+        Examples
+        --------
+        >>> Settings.from_environment({}, split=STRATIFIED).audit
+        'audit of split stratified'
+        >>> Settings.from_environment({}).audit
+        """
+        if self.label != TARGET_LABEL:
+            return f"audit of label {self.label}"
+        if self.split != OUT_OF_TIME:
+            return f"audit of split {self.split}"
+        return None
 
     @property
     def mirror_file(self) -> Path:
@@ -84,6 +105,8 @@ class Settings(Places):
         seed: int | None = None,
         device: str = "cpu",
         label: str = TARGET_LABEL,
+        search: str = NONE,
+        split: str = OUT_OF_TIME,
     ) -> "Settings":
         """Read the places; without a seed the one of the build is taken."""
         places = Places.from_environment(environment)
@@ -95,4 +118,6 @@ class Settings(Places):
             is_seed_given=seed is not None,
             device=device,
             label=label,
+            search=search,
+            split=split,
         )

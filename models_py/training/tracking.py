@@ -13,8 +13,12 @@ from training.evaluation import Evaluation
 from training.fitting import Frozen, Problem
 from training.model_tables import ModelTables
 from training.plots import draw
+from training.points_table import points_table
+from training.preprocessing import WOE, WOE_TYPES
 from training.registry import MlflowObject, experiment_id, mlflow_session
-from training.splits import TEST
+from training.selection import selection_report
+from training.spaces import Trial, best_of
+from training.splits import TEST, TRAIN_OOF
 
 REQUIREMENTS = ("numpy", "pandas", "scikit-learn", "xgboost")
 PYFUNC_REQUIREMENTS = ("mlflow", "numpy", "pandas")
@@ -49,6 +53,7 @@ def log_run(
         experiment = experiment_id(client, settings)
         with mlflow.start_run(experiment_id=experiment, run_name="training") as run:
             mlflow.set_tags(tags)
+            mlflow.log_params({"search": settings.search, "device": settings.device})
             models = {
                 name: _log_candidate(problem, candidate, evaluation, experiment)
                 for name, candidate in frozen.items()
@@ -77,14 +82,38 @@ def _log_candidate(
             {"seed": problem.settings.seed, **(candidate.parameters or {})}
         )
         mlflow.log_metrics(_flat_metrics(evaluation, candidate.name))
+        _log_trials(candidate.name, problem.trials.get(candidate.name, ()), experiment)
         if candidate.estimator is None:
             return None
         draw(candidate, problem.target_of(TEST), TEST, Path(folder))
         mlflow.log_artifacts(folder, "plots")
         if candidate.tables is not None:
-            _log_outcomes(candidate)
+            mlflow.log_dict(
+                selection_report(
+                    candidate.estimator.fitted,
+                    problem.stability,
+                    problem.settings.policy,
+                ),
+                "selection.json",
+            )
+            mlflow.log_text("\n".join(points_table(candidate.tables)), "scorecard.txt")
             return _log_scorecard(candidate.tables, problem.examples.features)
         return _log_classifier(candidate, problem.examples.features)
+
+
+def _log_trials(name: str, trials: Sequence[Trial], experiment: str) -> None:
+    """Log each trial of a search as a run nested in its candidate's."""
+    import mlflow
+
+    chosen = best_of(trials) if trials else None
+    for number, trial in enumerate(trials, start=1):
+        with mlflow.start_run(
+            experiment_id=experiment, run_name=f"{name} trial {number}", nested=True
+        ):
+            mlflow.set_tags({"candidate_kind": "trial", "chosen": trial is chosen})
+            mlflow.log_params(dict(trial.parameters))
+            if trial.roc_auc is not None:
+                mlflow.log_metric(f"{TRAIN_OOF}.roc_auc", trial.roc_auc)
 
 
 def _flat_metrics(evaluation: Evaluation, name: str) -> dict[str, float]:
@@ -94,24 +123,6 @@ def _flat_metrics(evaluation: Evaluation, name: str) -> dict[str, float]:
         for measure, value in asdict(metrics).items()
         if value is not None
     }
-
-
-def _log_outcomes(candidate: Frozen) -> None:
-    """Why each feature is in the card or not, with its information value."""
-    import mlflow
-
-    fitted = candidate.estimator.fitted
-    mlflow.log_dict(
-        {
-            name: {
-                "outcome": outcome,
-                "information_value": fitted.bins[name].information_value,
-                "fallback": fitted.bins[name].fallback,
-            }
-            for name, outcome in fitted.outcomes.items()
-        },
-        "selection.json",
-    )
 
 
 def _signature(features: Sequence[Feature], outputs: Mapping[str, str]) -> MlflowObject:
@@ -160,6 +171,7 @@ def _log_scorecard(tables: ModelTables, features: Sequence[Feature]) -> MlflowOb
 def _log_classifier(candidate: Frozen, features: Sequence[Feature]) -> MlflowObject:
     import mlflow.sklearn
 
+    own_types = WOE_TYPES if WOE in (candidate.parameters or {}).values() else ()
     logged = mlflow.sklearn.log_model(
         candidate.estimator,
         name=candidate.name,
@@ -167,7 +179,8 @@ def _log_classifier(candidate: Frozen, features: Sequence[Feature]) -> MlflowObj
         pip_requirements=_pinned(REQUIREMENTS),
         pyfunc_predict_fn="predict_proba",
         serialization_format="skops",
-        skops_trusted_types=list(CANDIDATES[candidate.name].trusted_types),
+        skops_trusted_types=[*CANDIDATES[candidate.name].trusted_types, *own_types],
+        code_paths=[str(Path(__file__).parent)] if own_types else None,
     )
     return _with_signature(logged)
 

@@ -13,9 +13,11 @@ from training.candidates import (
     CHALLENGER,
     SCORECARD,
     Context,
+    require_device,
 )
 from training.challenger import explain
 from training.contract import Feature
+from training.errors import TrainingError
 from training.evaluation import Evaluation, evaluate
 from training.fitting import (
     Frozen,
@@ -26,7 +28,6 @@ from training.fitting import (
     train_candidates,
 )
 from training.metrics import rank_metrics
-from training.preprocessing import CATEGORICAL, NUMERIC, preprocessor
 from training.report import gain_line, summary_lines
 from training.settings import ScorecardPolicy
 from training.splits import TEST, TEST_UNSEEN, TRAIN, TRAIN_OOF
@@ -39,14 +40,10 @@ LEARNS = {
     "random_forest": 0.65,
     "xgboost": 0.65,
 }
-NUMERIC_STEPS_TESTED = {"as_is", "log_standard"}
-CATEGORICAL_STEPS_TESTED = {"one_hot"}
 
 
-def test_every_candidate_and_preprocessing_step_has_a_test() -> None:
+def test_every_candidate_has_a_test() -> None:
     assert set(LEARNS) == set(CANDIDATES)
-    assert set(NUMERIC) == NUMERIC_STEPS_TESTED
-    assert set(CATEGORICAL) == CATEGORICAL_STEPS_TESTED
 
 
 def auc(problem: Problem, candidate: Frozen, split: str) -> float:
@@ -177,6 +174,19 @@ def test_xgboost_keeps_the_contract_directions(
         assert (signed >= 0).all(), feature.name
 
 
+def test_the_device_reaches_xgboost(features: tuple[Feature, ...]) -> None:
+    context = Context(features, ScorecardPolicy(), seed=1, device="cuda")
+    classifier = CANDIDATES[CHALLENGER].estimator(context)["classifier"]
+    assert classifier.get_params()["device"] == "cuda"
+
+
+def test_a_device_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
+    require_device("cpu")
+    with pytest.raises(TrainingError, match="use --device cpu"):
+        require_device("cuda")
+
+
 def test_contributions_sum_to_the_margin(
     problem: Problem, frozen: Mapping[str, Frozen]
 ) -> None:
@@ -210,27 +220,6 @@ def test_contributions_go_to_the_feature_that_moved(
     contributions = explain(fitted, frame, features).contributions
     largest = np.abs(contributions).mean(axis=0).argmax()
     assert features[int(largest)].name == "main_channel"
-
-
-def test_log_standard_tames_amounts_and_marks_missing() -> None:
-    features = [Feature(1, "net_amount", "numeric", "either", "R06")]
-    values = np.array([-1e6, -1.0, 0.0, 1.0, 1e6, np.nan])
-    steps = preprocessor(features, numeric="log_standard")
-    found = steps.fit_transform(pd.DataFrame({"net_amount": values}))
-    assert found.shape == (6, 2)
-    assert np.abs(found[:, 0]).max() < 2.5
-    assert found[:5, 0] == pytest.approx(-found[4::-1, 0], abs=1e-12)
-    assert (found[:5, 1] < 0).all()
-    assert found[5, 1] > 0
-
-
-def test_one_hot_knows_missing_and_ignores_the_unseen() -> None:
-    features = [Feature(1, "main_channel", "categorical", "none", "R12")]
-    steps = preprocessor(features, numeric="as_is")
-    seen = pd.DataFrame({"main_channel": ["web", "shop", None]}, dtype=object)
-    assert steps.fit_transform(seen).tolist() == [[0, 1, 0], [1, 0, 0], [0, 0, 1]]
-    unseen = pd.DataFrame({"main_channel": ["fax"]}, dtype=object)
-    assert steps.transform(unseen).tolist() == [[0, 0, 0]]
 
 
 def test_baselines_rank_by_one_column(problem: Problem) -> None:
