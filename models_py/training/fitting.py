@@ -234,9 +234,10 @@ def freeze_baseline(problem: Problem, name: str) -> Frozen:
     """One column as it stands; only its cut-off comes from train."""
     baseline = BASELINES[name]
     column = problem.examples.frame[baseline.feature].to_numpy(dtype=float)
-    column = np.where(
-        np.isnan(column), np.nanmedian(column[problem.splits.rows[TRAIN]]), column
-    )
+    present = column[problem.splits.rows[TRAIN]]
+    present = present[~np.isnan(present)]
+    usual = float(np.median(present)) if len(present) else 0.0
+    column = np.where(np.isnan(column), usual, column)
     values = {split: column[rows] for split, rows in problem.splits.rows.items()}
     share = problem.referred_share
     return Frozen(
