@@ -44,7 +44,8 @@ class Parameters:
     seed: int
     days_needed: int
     days_covered: int
-    window_days: int
+    observation_days: int
+    outcome_days: int
     parameters_hash: str
     type_1_error_cost: float
     type_2_error_cost: float
@@ -122,7 +123,7 @@ def read_examples(connection: duckdb.DuckDBPyConnection) -> Examples:
             type_1=parameters.type_1_error_cost, type_2=parameters.type_2_error_cost
         ),
         central_tendency=parameters.central_tendency,
-        window_days=parameters.window_days,
+        window_days=max(parameters.observation_days, parameters.outcome_days),
     )
 
 
