@@ -114,6 +114,16 @@ def test_the_champion_beats_the_best_single_column(summary: dict[str, Any]) -> N
     assert summary["champion"]["test"]["roc_auc"] > best
 
 
+def test_the_card_is_near_the_challenger(simulated: Workspace) -> None:
+    """The price of interpretability on simulated data, out of time."""
+    gini = simulated.query("""
+        select candidate, gini
+        from model.candidate_metrics
+        where split = 'test'
+    """).set_index("candidate")["gini"]
+    assert gini["scorecard"] > gini["xgboost"] - 0.03
+
+
 def test_a_second_run_builds_and_registers_nothing(
     simulated: Workspace, summary: dict[str, Any]
 ) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from training import binning
 from training.contract import Feature
 from training.errors import TrainingError
 from training.fitting import Frozen, Problem, train_scorecard
@@ -13,11 +15,15 @@ from training.metrics import rank_metrics
 from training.regression import fit_calibration, fit_logistic
 from training.scorecard import Scorecard
 from training.scorecard_fit import BELOW_FLOOR, CONSTANT, IN_CARD, fit_scorecard
+from training.selection import LEAK_TEST, log_selection, selection_report
 from training.settings import ScorecardPolicy
+from training.solver import SolverError
 from training.splits import TEST, TRAIN, TRAIN_OOF
+from training.stability import Stability
 
 POLICY = ScorecardPolicy()
 ROWS = 4000
+KNOWS_NOTHING = "it knows nothing after its window"
 COLUMNS = ("a", "b", "twin", "noise", "constant")
 FEATURES = tuple(
     Feature(i, name, "numeric", "either", f"R{i}") for i, name in enumerate(COLUMNS, 1)
@@ -55,6 +61,43 @@ def test_selection_says_why() -> None:
         "noise": BELOW_FLOOR,
         "constant": CONSTANT,
     }
+
+
+def test_a_suspect_is_kept_flagged_and_explained(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    frame, target = frame_and_target()
+    fit = fit_scorecard(frame, target, FEATURES, POLICY)
+    with caplog.at_level("INFO", logger="training"):
+        log_selection(fit, Stability(), POLICY)
+    report = selection_report(fit, Stability(), POLICY)
+    flags = {name: row["flag"] for name, row in report["features"].items()}
+    assert fit.bins["a"].information_value > 0.5 > fit.bins["b"].information_value
+    assert flags["a"] == f"above 0.5, kept: {KNOWS_NOTHING} ({LEAK_TEST})"
+    assert flags["b"] is flags["noise"] is None
+    assert fit.outcomes["a"] == IN_CARD
+    assert f"explained by {LEAK_TEST}: a 0." in caplog.text
+    # The test that explains it is there, and rebuilds the features of the contract.
+    explained = (Path(__file__).parents[3] / LEAK_TEST).read_text(encoding="utf-8")
+    assert '"fct_customer_features"' in explained
+    assert report["stability"].startswith("stability not assessed")
+    assert report["features"]["a"]["stability_index"] == "not assessed"
+
+
+def test_a_fallback_of_the_solver_is_said(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise SolverError("status UNKNOWN")
+
+    monkeypatch.setattr(binning, "optimal_splits", fail)
+    fit = fit_scorecard(*frame_and_target(), FEATURES, POLICY)
+    log_selection(fit, Stability(), POLICY)
+    said = "status UNKNOWN; quantiles merged instead"
+    assert f"a: optimal binning failed ({said})" in caplog.text
+    report = selection_report(fit, Stability(), POLICY)
+    assert report["features"]["a"]["fallback"] == said
+    assert (fit.regression.coefficients < 0).all()
 
 
 def test_known_effects_are_recovered() -> None:
