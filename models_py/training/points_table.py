@@ -41,7 +41,7 @@ def points_table(tables: ModelTables) -> list[str]:
         f"The score is the sum of one line per feature: {head['reference_score']:g}"
         f" means {head['reference_odds']:g} good to 1 bad,"
         f" {head['points_to_double_odds']:g} more double that;"
-        f" below {head['cutoff_score']:.1f} is referred.",
+        f" below {head['cutoff_score']:.1f} is not approved.",
     ]
     for feature in tables.features:
         bins = [row for row in tables.points if row["feature"] == feature["feature"]]

@@ -103,20 +103,15 @@ def test_a_column_knows_its_feature(
     chosen = [f for f in features if f.name in ("std_value", "credit_share")]
     chosen += [f for f in features if f.name.startswith("main_")]
     rng = np.random.default_rng(2)
-    frame = pd.DataFrame(
-        {
-            f.name: pd.Series(
-                np.where(rng.random(300) < 0.2, np.nan, rng.random(300))
-                if f.name == "std_value"
-                else rng.random(300)
-                if f.is_numeric
-                else rng.choice(["x", "y", None], 300),
-                dtype=float if f.is_numeric else object,
-            )
-            for f in chosen
-        }
-    )
-    target = rng.random(300) < 0.2 + 0.6 * (frame["std_value"].fillna(0.9) > 0.5)
+
+    def values(feature: Feature) -> pd.Series:
+        if not feature.is_numeric:
+            return pd.Series(rng.choice(["x", "y", None], 300), dtype=object)
+        numbers = pd.Series(rng.random(300))
+        return numbers.mask(rng.random(300) < 0.2 * (feature.name == "credit_share"))
+
+    frame = pd.DataFrame({feature.name: values(feature) for feature in chosen})
+    target = rng.random(300) < 0.2 + 0.6 * (frame["std_value"] > 0.5)
     steps = make(chosen, numeric=numeric, categorical=categorical)
     before = np.nan_to_num(steps.fit_transform(frame, target.to_numpy()), nan=-9)
     owners = column_owners(steps, chosen)
