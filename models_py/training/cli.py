@@ -9,7 +9,8 @@ import duckdb
 
 from training.errors import TrainingError
 from training.progress import shown_log
-from training.runner import promote_version, run
+from training.promotion.command import promote_version
+from training.runner import run
 from training.settings import (
     AUDIT_LABEL,
     OUT_OF_TIME,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from training.errors import TrainingError
 from training.model_tables import ModelTables, Row
-from training.promotion import read_champion
+from training.promotion.ledger import read_champion
 from training.settings import Settings
 from training.tables import read_model
 from training.warehouse import open_warehouse

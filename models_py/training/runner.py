@@ -20,14 +20,18 @@ from training.fingerprints import (
     git_revision,
     training_fingerprint,
 )
-from training.mirror import forget_mirror, mirror_champion, registry_is_filled
 from training.progress import Steps
-from training.promotion import (
+from training.promotion.ledger import (
     Champion,
     PriorRun,
+    champion_of,
     find_run,
-    promote,
     read_champion,
+)
+from training.promotion.mirror import (
+    forget_mirror,
+    mirror_champion,
+    registry_is_filled,
 )
 from training.settings import STRATIFIED, Settings
 from training.spaces import NONE
@@ -72,7 +76,7 @@ def run(settings: Settings) -> list[str]:
     try:
         start = read_start(settings)
     except TooLittleDataError as error:
-        champion = _champion(settings)
+        champion = champion_of(settings)
         if champion is None:
             raise
         logger.warning(
@@ -223,7 +227,7 @@ def _record(
     with open_warehouse(settings.warehouse, read_only=False) as connection:
         promoted = write_run(connection, trained, now)
     write_done(settings.data_dir, Done(start.fingerprint, None))
-    mirror_champion(settings, _champion(settings))
+    mirror_champion(settings, champion_of(settings))
     what = (
         f"model {tables.model_version}, registered as {settings.model_name} version"
         f" {registered.registered_version}"
@@ -257,36 +261,3 @@ def _measured_on(problem: "Problem", evaluation: "Evaluation") -> dict[str, Any]
         "type_2_error_cost": problem.examples.costs.type_2,
         "central_tendency": problem.examples.central_tendency,
     }
-
-
-def promote_version(
-    settings: Settings, *, model_version: str, approver: str, reason: str
-) -> list[str]:
-    """Promote a trained version and let the alias follow; the lines to show.
-
-    Raises
-    ------
-    TrainingError
-        If the version is unknown or already champion, or a text is blank.
-    """
-    before = _champion(settings)
-    forget_mirror(settings.mirror_file)
-    with open_warehouse(settings.warehouse, read_only=False) as connection:
-        promote(
-            connection,
-            model_version=model_version,
-            approver=approver,
-            reason=reason,
-            now=datetime.now(UTC).replace(tzinfo=None),
-        )
-    mirror_champion(settings, _champion(settings))
-    return [
-        f"champion is {model_version}, before"
-        f" {before.model_version if before else 'none'}; now score and release it:"
-        " make run, or dbt build --select tag:scoring and python -m release"
-    ]
-
-
-def _champion(settings: Settings) -> Champion | None:
-    with open_warehouse(settings.warehouse, read_only=True) as connection:
-        return read_champion(connection, settings.model_name)

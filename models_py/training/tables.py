@@ -14,7 +14,7 @@ from training.challenger import ChallengerScores
 from training.errors import TrainingError
 from training.metrics import Metrics
 from training.model_tables import ModelTables, Row
-from training.promotion import promote_first
+from training.promotion.ledger import promote_first
 from training.warehouse import column_types
 
 ORDERS = {

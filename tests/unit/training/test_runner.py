@@ -18,8 +18,9 @@ from training.done import Done, done_file, read_done
 from training.errors import TrainingError
 from training.fitting import Frozen
 from training.metrics import Metrics
-from training.mirror import read_mirror
-from training.runner import promote_version, run
+from training.promotion.command import promote_version
+from training.promotion.mirror import read_mirror
+from training.runner import run
 from training.settings import AUDIT_LABEL, ScorecardPolicy, Settings
 
 MakeSettings = Callable[..., Settings]

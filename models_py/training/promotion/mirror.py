@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from training.promotion import Champion
+from training.promotion.ledger import Champion
 from training.settings import Settings
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 import duckdb
 
 from training.errors import TrainingError
-from training.warehouse import column_types
+from training.settings import Settings
+from training.warehouse import column_types, open_warehouse
 
 BOOTSTRAP, APPROVED = "bootstrap", "approved"
 
@@ -43,6 +44,12 @@ def read_champion(
         [version, registered_name],
     ).fetchone()
     return Champion(version, registered[0] if registered else None)
+
+
+def champion_of(settings: Settings) -> Champion | None:
+    """Read the champion from the warehouse, and close it."""
+    with open_warehouse(settings.warehouse, read_only=True) as connection:
+        return read_champion(connection, settings.model_name)
 
 
 def _promoted(connection: duckdb.DuckDBPyConnection) -> str | None:

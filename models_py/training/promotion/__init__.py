@@ -1,0 +1,1 @@
+"""Who is champion, by which rule, and the registry's alias that follows."""
