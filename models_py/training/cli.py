@@ -3,13 +3,12 @@
 import argparse
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import duckdb
 
-from training.errors import TrainingError
+from training.errors import RefusedError, TrainingError
 from training.progress import shown_log
-from training.promotion.command import promote_version
 from training.runner import run
 from training.settings import (
     AUDIT_LABEL,
@@ -34,33 +33,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
         label=options.label,
         search=options.search,
         split=options.split,
+        trained_by=options.trained_by,
     )
     with shown_log():
         try:
             lines = _carry_out(options, settings)
+        except RefusedError as error:
+            _show(error.lines)
+            logger.error("%s", error)
+            return 1
         except TrainingError as error:
             logger.error("%s", error)  # one line, no traceback
             return 1
         except (KeyboardInterrupt, duckdb.InterruptException):
             logger.error("interrupted; run it again")
             return INTERRUPTED
-    sys.stdout.writelines(f"{line}\n" for line in lines)
+    _show(lines)
     return 0
 
 
+def _show(lines: Iterable[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    sys.stdout.flush()
+
+
 def _carry_out(options: argparse.Namespace, settings: Settings) -> list[str]:
-    if options.command == "promote":
-        return promote_version(
-            settings,
-            model_version=options.version,
-            approver=options.approver,
-            reason=options.reason,
-        )
+    """Import what a command needs, and only that: an unchanged run is quick."""
+    if options.command is None:
+        return run(settings)
     if options.command == "points":
         from training.points_table import points_of_version
 
         return points_of_version(settings, options.version)
-    return run(settings)
+    from training.promotion import command
+
+    if options.command == "gates":
+        return command.show_gates(settings, model_version=options.version)
+    if options.command == "rollback":
+        return command.roll_back(
+            settings, approver=options.approver, reason=options.reason
+        )
+    return command.promote_version(
+        settings,
+        model_version=options.version,
+        approver=options.approver,
+        reason=options.reason,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,13 +110,32 @@ def _parser() -> argparse.ArgumentParser:
         default=OUT_OF_TIME,
         help="stratified: 80/20 by customer in the train snapshots, which is an audit",
     )
-    commands = parser.add_subparsers(dest="command", title="instead of training")
-    promoting = commands.add_parser(
-        "promote", help="make a trained version champion; the alias follows"
+    parser.add_argument(
+        "--trained-by",
+        metavar="NAME",
+        help="recorded, and not accepted as approver; default: TRAINED_BY, else the"
+        " user of this machine",
     )
-    promoting.add_argument("--version", required=True, help="model_version")
-    promoting.add_argument("--approver", required=True, help="who decides")
-    promoting.add_argument("--reason", required=True, help="why")
+    commands = parser.add_subparsers(dest="command", title="instead of training")
+    version = argparse.ArgumentParser(add_help=False)
+    version.add_argument("--version", required=True, help="model_version")
+    decision = argparse.ArgumentParser(add_help=False)
+    decision.add_argument("--approver", required=True, help="who decides")
+    decision.add_argument("--reason", required=True, help="why")
+    for name, parents, what in (
+        ("gates", [version], "show whether a version could be promoted"),
+        (
+            "promote",
+            [version, decision],
+            "make a version champion, if it passes the gates; the alias follows",
+        ),
+        (
+            "rollback",
+            [decision],
+            "put the champion before this one in charge again; the alias follows",
+        ),
+    ):
+        commands.add_parser(name, parents=parents, help=what, description=what)
     points = commands.add_parser("points", help="print a scorecard's points table")
     points.add_argument("--version", help="model_version; default: the champion")
     return parser

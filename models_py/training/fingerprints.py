@@ -1,6 +1,7 @@
 """Hashes that say whether two runs would do the same, and where a run came from."""
 
 import hashlib
+import platform
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -14,25 +15,50 @@ import pandas as pd
 
 from training.contract import as_rows
 from training.examples import Examples
-from training.model_tables import canonical_hash
 from training.settings import Settings
 
 # Reads the index only: another git may be at work.
 STATUS = ("--no-optional-locks", "status", "--porcelain", ":/")
-LIBRARIES = ("numpy", "optbinning", "ortools", "scikit-learn", "xgboost")
+LIBRARIES = (
+    "duckdb",
+    "numpy",
+    "optbinning",
+    "ortools",
+    "pandas",
+    "scikit-learn",
+    "scipy",
+    "xgboost",
+)
+
+Parts = Mapping[str, Any]
 
 
-def dataset_fingerprint(frame: pd.DataFrame) -> str:
-    """SHA-256 over the rows of `frame` in their order, column by column.
+def dataset_parts(frame: pd.DataFrame) -> Parts:
+    """Rows by snapshot, and a SHA-256 over each column's values in their order.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"a": [1.0, np.nan], "b": ["x", None]}, dtype=object)
-    >>> dataset_fingerprint(rows) == dataset_fingerprint(rows.iloc[::-1])
+    >>> rows = pd.DataFrame({"snapshot_date": pd.to_datetime(["2019-01-17"] * 2),
+    ...                      "a": [1.0, np.nan]})
+    >>> parts = dataset_parts(rows)
+    >>> parts["rows"]
+    {'2019-01-17': 2}
+    >>> dataset_parts(rows.iloc[::-1])["columns"]["a"] == parts["columns"]["a"]
     False
     """
-    digest = hashlib.sha256()
+    days = frame["snapshot_date"].dt.strftime("%Y-%m-%d").to_numpy(dtype=str)
+    snapshots, counts = np.unique(days, return_counts=True)
+    return {
+        "rows": dict(zip(snapshots.tolist(), counts.tolist(), strict=True)),
+        "columns": column_fingerprints(frame),
+    }
+
+
+def column_fingerprints(frame: pd.DataFrame) -> dict[str, str]:
+    """SHA-256 over each column's name, type and values in their order."""
+    fingerprints = {}
     for name in frame.columns:
+        digest = hashlib.sha256()
         values = frame[name].to_numpy()
         digest.update(f"{name}:{values.dtype}:{len(values)};".encode())
         if values.dtype == object:
@@ -45,29 +71,33 @@ def dataset_fingerprint(frame: pd.DataFrame) -> str:
             digest.update(np.where(np.isnan(values), np.nan, values + 0.0).tobytes())
         else:
             digest.update(np.ascontiguousarray(values).tobytes())
-    return digest.hexdigest()
+        fingerprints[name] = digest.hexdigest()
+    return fingerprints
 
 
 def code_fingerprint() -> str:
-    """SHA-256 over this package's sources and the versions of what it fits with."""
+    """SHA-256 over this package's sources."""
     digest = hashlib.sha256()
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*.py")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
-    for library in LIBRARIES:
-        digest.update(f"{library}=={version(library)};".encode())
     return digest.hexdigest()
 
 
-def training_fingerprint(
-    settings: Settings, examples: Examples, *, dataset: str, code: str
-) -> str:
-    """SHA-256 of all that decides the outcome of a training run."""
-    parts: Mapping[str, Any] = {
-        "dataset": dataset,
+def library_versions() -> dict[str, str]:
+    """Versions of Python and of what a training reads and fits with."""
+    versions = {library: version(library) for library in LIBRARIES}
+    return {"python": platform.python_version(), **versions}
+
+
+def training_parts(settings: Settings, examples: Examples) -> Parts:
+    """All that decides the outcome of a training run; its hash is the fingerprint."""
+    return {
+        "dataset": dataset_parts(examples.frame),
         "parameters_hash": examples.parameters_hash,
-        "code": code,
+        "code": code_fingerprint(),
+        "libraries": library_versions(),
         "seed": settings.seed,
         "device": settings.device,
         "label": settings.label,
@@ -82,7 +112,6 @@ def training_fingerprint(
         "rating_scale": as_rows(examples.grades),
         "contract": as_rows(examples.features),
     }
-    return canonical_hash(parts)
 
 
 def git_revision() -> str | None:

@@ -5,21 +5,19 @@ trips over: an MLflow run without tables is repeated, tables are written all or
 none, and an alias that was not set is set by the next run.
 """
 
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from training.done import Done, done_file, write_done
 from training.errors import TooLittleDataError, TrainingError
 from training.examples import Examples, read_examples
-from training.fingerprints import (
-    code_fingerprint,
-    dataset_fingerprint,
-    git_revision,
-    training_fingerprint,
-)
+from training.fingerprints import Parts, git_revision, training_parts
+from training.model_tables import canonical_hash
 from training.progress import Steps
 from training.promotion.ledger import (
     Champion,
@@ -55,8 +53,7 @@ class Start:
     settings: Settings
     examples: Examples
     splits: Splits
-    dataset: str
-    code: str
+    parts: Parts
     fingerprint: str
     champion: Champion | None
     prior: PriorRun | None
@@ -104,16 +101,12 @@ def read_start(settings: Settings) -> Start:
         examples = read_examples(connection)
         if not settings.is_seed_given:
             settings = replace(settings, seed=examples.seed)
-        dataset, code = dataset_fingerprint(examples.frame), code_fingerprint()
-        fingerprint = training_fingerprint(
-            settings, examples, dataset=dataset, code=code
-        )
+        parts = training_parts(settings, examples)
+        fingerprint = canonical_hash(parts)
         champion = read_champion(connection, settings.model_name)
         prior = find_run(connection, fingerprint, settings.model_name)
     splits = splits_of(examples.frame, settings)
-    return Start(
-        settings, examples, splits, dataset, code, fingerprint, champion, prior
-    )
+    return Start(settings, examples, splits, parts, fingerprint, champion, prior)
 
 
 def _train(start: Start) -> list[str]:
@@ -177,6 +170,7 @@ def _record(
         RANDOM_ROWS,
         circular_metrics,
     )
+    from training.promotion.command import promote_first
     from training.tables import TrainedRun, write_run
     from training.tracking import log_run
 
@@ -186,22 +180,26 @@ def _record(
     origin = {
         "model_version": tables.model_version,
         "training_fingerprint": start.fingerprint,
-        "dataset_fingerprint": start.dataset,
+        "dataset_fingerprint": canonical_hash(start.parts["dataset"]),
         "parameters_hash": start.examples.parameters_hash,
-        "code_fingerprint": start.code,
+        "code_fingerprint": start.parts["code"],
         "seed": settings.seed,
         "dbt_invocation_id": start.examples.dbt_invocation_id,
         "git_revision": git_revision(),
+        "trained_by": settings.trained_by,
     }
     registered = log_run(problem, frozen, evaluation, origin)
     steps.begin("tables")
-    now = datetime.now(UTC).replace(tzinfo=None)
     record = {
         **origin,
-        "trained_at": now,
+        "trained_at": datetime.now(UTC).replace(tzinfo=None),
         "mlflow_run_id": registered.mlflow_run_id,
         "registered_name": settings.model_name,
         "registered_version": registered.registered_version,
+        "inputs": json.dumps(start.parts),
+        "parameters": json.dumps(
+            {name: candidate.parameters for name, candidate in frozen.items()}
+        ),
         **_measured_on(problem, evaluation),
     }
     test_rows = problem.splits.rows[TEST]
@@ -225,7 +223,7 @@ def _record(
     )
     forget_mirror(settings.mirror_file)
     with open_warehouse(settings.warehouse, read_only=False) as connection:
-        promoted = write_run(connection, trained, now)
+        promoted = write_run(connection, trained, partial(promote_first, settings))
     write_done(settings.data_dir, Done(start.fingerprint, None))
     mirror_champion(settings, champion_of(settings))
     what = (

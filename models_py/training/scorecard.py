@@ -159,6 +159,11 @@ class Scorecard:
             [row["lower"] for row in scale if row["lower"] is not None][::-1]
         )
 
+    @property
+    def grades_in_order(self) -> list[str]:
+        """Grades of the card, the safest first."""
+        return [str(grade) for grade in self._grades[::-1]]
+
     def points(self, frame: Frame) -> Floats:
         """Points by row and card feature, shape (rows, features)."""
         return np.column_stack(

@@ -1,5 +1,6 @@
 """Where a run reads and writes, and the policy constants of the scorecard."""
 
+import getpass
 import math
 import os
 from collections.abc import Mapping
@@ -75,6 +76,7 @@ class Settings(Places):
     policy: ScorecardPolicy = field(default_factory=ScorecardPolicy)
     minimum_rows: int = 200
     bootstrap_resamples: int = 400
+    trained_by: str = "unknown"
 
     @property
     def audit(self) -> str | None:
@@ -107,8 +109,12 @@ class Settings(Places):
         label: str = TARGET_LABEL,
         search: str = NONE,
         split: str = OUT_OF_TIME,
+        trained_by: str | None = None,
     ) -> "Settings":
-        """Read the places; without a seed the one of the build is taken."""
+        """Read the places; without a seed the one of the build is taken.
+
+        Who trains is `trained_by`, else TRAINED_BY, else the user of the machine.
+        """
         places = Places.from_environment(environment)
         return cls(
             data_dir=places.data_dir,
@@ -120,4 +126,13 @@ class Settings(Places):
             label=label,
             search=search,
             split=split,
+            trained_by=trained_by or environment.get("TRAINED_BY") or machine_user(),
         )
+
+
+def machine_user() -> str:
+    """Name of the user this process runs as; the number of one without a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # in a container, say
+        return f"uid {os.getuid()}"

@@ -1,8 +1,7 @@
 """Writing a run to schema `model` in one transaction, and reading a model back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -14,7 +13,6 @@ from training.challenger import ChallengerScores
 from training.errors import TrainingError
 from training.metrics import Metrics
 from training.model_tables import ModelTables, Row
-from training.promotion.ledger import promote_first
 from training.warehouse import column_types
 
 ORDERS = {
@@ -34,6 +32,8 @@ ARROW_TYPES = {
     "TIMESTAMP": pa.timestamp("us"),
 }
 
+PromoteFirst = Callable[[duckdb.DuckDBPyConnection, str], bool]
+
 
 @dataclass(frozen=True)
 class TrainedRun:
@@ -52,12 +52,17 @@ class TrainedRun:
 
 
 def write_run(
-    connection: duckdb.DuckDBPyConnection, run: TrainedRun, now: datetime
+    connection: duckdb.DuckDBPyConnection, run: TrainedRun, promote_first: PromoteFirst
 ) -> bool:
     """Write all tables of a run, or none.
 
     A card that is there already (the code changed, its outcome did not) is not
     written again; its challenger's scores and a repeated run's metrics are replaced.
+
+    Parameters
+    ----------
+    promote_first
+        Makes the version champion, in the same transaction, if there is none.
 
     Returns
     -------
@@ -85,7 +90,7 @@ def write_run(
         _replace_reports(
             connection, {"candidate_metrics": _metric_rows(run), **run.reports}, run
         )
-        promoted = promote_first(connection, version, now)
+        promoted = promote_first(connection, version)
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")

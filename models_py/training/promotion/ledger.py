@@ -1,15 +1,18 @@
 """Who is champion: view model.champion, the newest row of model.model_promotions."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
 
 from training.errors import TrainingError
+from training.promotion.gates import GateResult
 from training.settings import Settings
 from training.warehouse import column_types, open_warehouse
 
-BOOTSTRAP, APPROVED = "bootstrap", "approved"
+BOOTSTRAP, APPROVED, ROLLBACK = "bootstrap", "approved", "rollback"
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ def read_champion(
     """Read the newest promotion; None before the first."""
     if not column_types(connection, "model", "champion"):
         return None
-    version = _promoted(connection)
+    version = promoted_version(connection)
     if version is None:
         return None
     registered = connection.execute(
@@ -52,7 +55,8 @@ def champion_of(settings: Settings) -> Champion | None:
         return read_champion(connection, settings.model_name)
 
 
-def _promoted(connection: duckdb.DuckDBPyConnection) -> str | None:
+def promoted_version(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Read the version of the newest promotion; None before the first."""
     row = connection.execute("select model_version from model.champion").fetchone()
     return row[0] if row else None
 
@@ -72,70 +76,99 @@ def find_run(
     return PriorRun(*row) if row else None
 
 
-def promote_first(
-    connection: duckdb.DuckDBPyConnection, model_version: str, now: datetime
-) -> bool:
-    """Promote the first model there is by rule; later ones wait for a person.
+def earlier_champion(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Who was champion before the one in charge; None if nobody was.
 
-    Returns
-    -------
-    bool
-        Whether the model was promoted.
+    A rollback undoes the promotion before it, so a second one goes a step further
+    back and never forward again.
     """
-    row = connection.execute("select count(*) from model.model_promotions").fetchone()
-    if row and row[0]:
-        return False
-    connection.execute(
-        'insert into model.model_promotions (model_version, promoted_at, "rule",'
-        " approver, reason, gate_results) values (?, ?, ?, null, ?, '[]')",
-        [model_version, now, BOOTSTRAP, "the first model; there was no champion"],
+    return before_last(
+        connection.execute(
+            'select model_version, "rule" from model.model_promotions'
+            " order by promoted_at, rowid"
+        ).fetchall()
     )
-    return True
 
 
-def promote(
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    model_version: str,
-    approver: str,
-    reason: str,
-    now: datetime,
-) -> None:
-    """Make a trained version champion, by a person and for a reason.
+def before_last(promotions: Sequence[tuple[str, str]]) -> str | None:
+    """Undo rollbacks in (model_version, rule) of all promotions, the oldest first.
 
-    Parameters
-    ----------
-    connection
-        Of a warehouse that a training has written to.
-    model_version
-        12 hex digits, as in model.training_runs.
-    approver, reason
-        Who decided and why; neither may be blank.
-    now
-        Time of the decision, UTC.
+    Examples
+    --------
+    >>> history = [("a", "bootstrap"), ("b", "approved"), ("c", "approved")]
+    >>> before_last(history)
+    'b'
+    >>> before_last([*history, ("b", "rollback")])
+    'a'
+    >>> before_last([*history, ("b", "rollback"), ("a", "rollback")]) is None
+    True
+    """
+    stack: list[str] = []
+    for version, rule in promotions:
+        if rule == ROLLBACK:
+            stack.pop()
+        else:
+            stack.append(version)
+    return stack[-2] if len(stack) > 1 else None
+
+
+def trainers(connection: duckdb.DuckDBPyConnection, model_version: str) -> list[str]:
+    """Names of all who trained a version."""
+    rows = connection.execute(
+        "select distinct trained_by from model.training_runs where model_version = ?"
+        " order by trained_by",
+        [model_version],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def trained_versions(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Versions that have been trained, the newest first."""
+    rows = connection.execute(
+        "select model_version from model.training_runs"
+        " group by model_version order by max(trained_at) desc"
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """A row of model.model_promotions; a rule approves of itself."""
+
+    model_version: str
+    promoted_at: datetime
+    rule: str
+    approver: str | None
+    reason: str
+    gate_results: Sequence[GateResult]
+
+
+def append(connection: duckdb.DuckDBPyConnection, promotion: Promotion) -> None:
+    """Add a row; none is ever changed.
 
     Raises
     ------
     TrainingError
-        If the version is unknown or already champion, or a text is blank.
+        If a newer promotion is there, which would stay in force: a clock is wrong.
     """
-    for name, text in (("approver", approver), ("reason", reason)):
-        if not text.strip():
-            raise TrainingError(f"--{name} is blank: say who promotes, and why")
-    known = connection.execute(
-        "select model_version from model.training_runs"
-        " group by model_version order by max(trained_at) desc"
-    ).fetchall()
-    versions = [row[0] for row in known]
-    if model_version not in versions:
+    row = connection.execute(
+        "select max(promoted_at) from model.model_promotions"
+    ).fetchone()
+    if row and row[0] is not None and row[0] >= promotion.promoted_at:
         raise TrainingError(
-            f"no trained version {model_version!r}; there are"
-            f" {', '.join(versions) or 'none: run python -m training'}"
+            f"the newest promotion is of {row[0]} UTC, this machine's clock says"
+            f" {promotion.promoted_at}: set the clock"
         )
-    if _promoted(connection) == model_version:
-        raise TrainingError(f"{model_version} is champion already")
+    results = [result.to_row() for result in promotion.gate_results]
     connection.execute(
         'insert into model.model_promotions (model_version, promoted_at, "rule",'
-        " approver, reason, gate_results) values (?, ?, ?, ?, ?, '[]')",
-        [model_version, now, APPROVED, approver, reason],
+        " approver, reason, gate_results) values (?, ?, ?, ?, ?, ?)",
+        [
+            promotion.model_version,
+            promotion.promoted_at,
+            promotion.rule,
+            promotion.approver,
+            promotion.reason,
+            json.dumps(results, allow_nan=False),
+        ],
     )

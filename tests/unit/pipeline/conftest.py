@@ -61,6 +61,7 @@ select * from (values
 insert into model.training_runs by name
 select
     *, 'd' as dataset_fingerprint, 'p' as parameters_hash, 'c' as code_fingerprint,
+    'ann' as trained_by, '{}' as inputs, '{}' as parameters,
     42 as seed, 'r' as mlflow_run_id, 'm' as registered_name,
     '1' as registered_version, date '2018-12-13' as first_train_snapshot,
     date '2018-12-20' as last_train_snapshot, 'recency_days' as best_column,

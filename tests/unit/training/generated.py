@@ -143,6 +143,14 @@ def write_warehouse(data_dir: Path, examples: pd.DataFrame) -> Path:
             f"create table marts.fct_training_examples as select {columns}"  # noqa: S608 # names of the contract
             " from generated"
         )
+        names = ", ".join(row["name"] for row in read_seed("feature_contract"))
+        keys = f"customer_id, parameters_hash, {names}"
+        connection.execute(
+            f"create table marts.fct_customer_features as select {keys},"  # noqa: S608 # names of the contract
+            " snapshot_date, split from marts.fct_training_examples union all by name"
+            f" select {keys}, snapshot_date + 28 as snapshot_date, 'score' as split"
+            " from marts.fct_training_examples where split = 'test'"
+        )
         connection.execute(
             "create table marts.dim_parameters as select 'proxy' as label_source,"
             " cast(42 as bigint) as seed,"

@@ -16,7 +16,7 @@ from training import fingerprints
 from training.cli import main
 from training.errors import TooLittleDataError, TrainingError
 from training.examples import INACTIVITY_TARGET, OBSERVED_TARGET, PROXY_TARGET
-from training.fingerprints import dataset_fingerprint, git_revision
+from training.fingerprints import column_fingerprints, git_revision
 from training.metrics import ErrorCosts
 from training.runner import read_start
 from training.settings import Settings
@@ -84,7 +84,7 @@ def test_fingerprint_does_not_depend_on_the_file_but_on_every_value(
 def test_fingerprint_tells_null_from_empty_text() -> None:
     empty = pd.DataFrame({"a": ["", "b"]}, dtype=object)
     null = pd.DataFrame({"a": [None, "b"]}, dtype=object)
-    assert dataset_fingerprint(empty) != dataset_fingerprint(null)
+    assert column_fingerprints(empty) != column_fingerprints(null)
 
 
 def test_the_dbt_run_is_the_one_that_built_the_mart(

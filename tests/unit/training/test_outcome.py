@@ -1,5 +1,6 @@
 """What a finished run has written to the tables and to MLflow."""
 
+import json
 from collections.abc import Callable, Mapping
 
 import duckdb
@@ -11,6 +12,8 @@ from tests.unit.training.conftest import FinishedRun
 from tests.unit.training.stored import rows
 from training import candidates
 from training.fitting import Frozen
+from training.model_tables import canonical_hash
+from training.promotion.gates import GATES
 from training.registry import mlflow_session
 from training.runner import read_start
 from training.scorecard import Scorecard
@@ -36,8 +39,22 @@ def test_all_tables_are_written(finished: FinishedRun) -> None:
         *("2018-12-13", "2018-12-20", "2019-01-17"),
     ]
     assert record["agreement_with_inactivity"] is None
+    assert record["trained_by"] == settings.trained_by
+    inputs = json.loads(record["inputs"])
+    assert canonical_hash(inputs) == record["training_fingerprint"]
+    assert json.loads(record["parameters"])["xgboost"]["max_depth"] > 0
     (promotion,) = rows(settings, "model_promotions")
     assert (promotion["model_version"], promotion["rule"]) == (version, "bootstrap")
+    outcomes = {
+        found["gate"]: found["outcome"]
+        for found in json.loads(promotion["gate_results"])
+    }
+    # So few rows overfit: that is recorded, and does not block the first model.
+    assert outcomes == {
+        **dict.fromkeys([gate.name for gate in GATES], "passed"),
+        "not_worse_than_champion": "not assessed",
+        "calibration_slope": "failed",
+    }
     metrics = rows(settings, "candidate_metrics")
     (circular,) = (row for row in metrics if row["candidate_kind"] == "circular")
     assert circular["split"] == "random_rows"

@@ -1,6 +1,5 @@
 """Runs after runs: the same, unchanged, stopped, not promoted, elsewhere."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -12,13 +11,11 @@ import pytest
 
 from tests.unit.training.conftest import FinishedRun
 from tests.unit.training.stored import MODEL_TABLES, exported, registered, rows
-from training import candidates, fitting, registry, runner, tables
+from training import candidates, fitting, runner
 from training.cli import main
 from training.done import Done, done_file, read_done
-from training.errors import TrainingError
 from training.fitting import Frozen
 from training.metrics import Metrics
-from training.promotion.command import promote_version
 from training.promotion.mirror import read_mirror
 from training.runner import run
 from training.settings import AUDIT_LABEL, ScorecardPolicy, Settings
@@ -103,7 +100,7 @@ def test_a_stopped_run_leaves_nothing_behind_and_the_next_one_works(
 
     # In the middle of writing the tables: MLflow has its run, the tables nothing.
     with monkeypatch.context() as patch:
-        patch.setattr(tables, "promote_first", stop)
+        patch.setattr("training.promotion.command.promote_first", stop)
         with pytest.raises(KeyboardInterrupt):
             run(settings)
     assert all(rows(settings, table) == [] for table in MODEL_TABLES)
@@ -250,39 +247,3 @@ def test_too_little_data_with_a_champion_is_no_failure(
     assert done is not None
     assert done.training_fingerprint is None
     assert "37 are missing" in (done.note or "")
-
-
-def test_a_person_promotes_a_candidate_and_the_alias_follows(
-    finished: FinishedRun, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    # A copy: other tests look at the finished run.
-    shutil.copytree(finished.settings.data_dir, tmp_path, dirs_exist_ok=True)
-    settings = replace(finished.settings, data_dir=tmp_path)
-    (first,) = rows(settings, "model_promotions")
-    with duckdb.connect(str(settings.warehouse)) as connection:
-        run_row = connection.execute(
-            "select registered_version from model.training_runs"
-        ).fetchone()
-        assert run_row is not None
-        connection.execute(
-            "insert into model.training_runs select * replace"
-            " ('0123456789ab' as model_version) from model.training_runs"
-        )
-    pointed: list[tuple[str, str]] = []
-    monkeypatch.setattr(
-        registry,
-        "set_alias",
-        lambda _, registered, version: pointed.append((registered, version)) or True,
-    )
-    promoted = {"approver": "ann", "reason": "better calibrated"}
-    for refused in ("no such card", first["model_version"]):
-        with pytest.raises(TrainingError):
-            promote_version(settings, model_version=refused, **promoted)
-    with pytest.raises(TrainingError, match="--reason is blank"):
-        promote_version(
-            settings, model_version="0123456789ab", approver="ann", reason=" "
-        )
-    promote_version(settings, model_version="0123456789ab", **promoted)
-    _, second = rows(settings, "model_promotions")
-    assert (second["rule"], second["approver"]) == ("approved", "ann")
-    assert pointed == [(run_row[0], "0123456789ab")]

@@ -21,8 +21,9 @@ import training.search as module
 from training.candidates import CANDIDATES
 from training.errors import TrainingError
 from training.evaluation import evaluate
-from training.fingerprints import training_fingerprint
+from training.fingerprints import training_parts
 from training.fitting import Frozen, Problem, probability_of_bad, train_classifier
+from training.model_tables import canonical_hash
 from training.preprocessing import WOE
 from training.registry import mlflow_session
 from training.runner import read_start
@@ -139,7 +140,7 @@ def test_the_search_is_part_of_the_fingerprint(make_settings: MakeSettings) -> N
     start = read_start(settings)
 
     def fingerprint(changed: Settings) -> str:
-        return training_fingerprint(changed, start.examples, dataset="d", code="c")
+        return canonical_hash(training_parts(changed, start.examples))
 
     different = [
         settings,

@@ -1,0 +1,178 @@
+"""What the gates look at: a version, and the rows of the warehouse as they are now."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import duckdb
+import pandas as pd
+
+from training.metrics import Target
+from training.promotion.gates import NotAssessedError
+from training.promotion.ledger import promoted_version
+from training.scorecard import Scorecard
+from training.tables import read_model
+from training.warehouse import column_types
+
+FEATURES = "marts.fct_customer_features"
+EXAMPLES = "marts.fct_training_examples"
+SPLITS = ("train", "test", "score")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Of the newest training of a version: what it was trained on."""
+
+    training_fingerprint: str
+    parameters_hash: str
+    first_train_snapshot: date
+    last_train_snapshot: date
+
+
+class Evidence:
+    """A version and the rows to try it on; each is read when a gate asks for it.
+
+    Parameters
+    ----------
+    connection
+        Of the warehouse.
+    model_version
+        A version that has been trained.
+    resamples, seed
+        Of bootstrap intervals.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        model_version: str,
+        *,
+        resamples: int,
+        seed: int,
+    ) -> None:
+        self.connection = connection
+        self.model_version = model_version
+        self.resamples = resamples
+        self.seed = seed
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Training of the version."""
+        return _origin(self.connection, self.model_version)
+
+    @cached_property
+    def card(self) -> Scorecard:
+        """Rebuild the version from its tables."""
+        return Scorecard(read_model(self.connection, self.model_version))
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """Customers of the splits train, test and score, with features and label.
+
+        Raises
+        ------
+        NotAssessedError
+            If the warehouse has no such rows, or they are of other parameters.
+        """
+        for mart in (FEATURES, EXAMPLES):
+            if not column_types(self.connection, *mart.split(".")):
+                raise NotAssessedError(f"{mart} does not exist: run dbt build")
+        rows = self.connection.execute(
+            f"select features.*, examples.is_high_risk from {FEATURES} as features"  # noqa: S608 # fixed names
+            f" left join {EXAMPLES} as examples using (customer_id, snapshot_date)"
+            f" where features.split in {SPLITS} order by snapshot_date, customer_id"
+        ).df()
+        hashes = set(rows["parameters_hash"])
+        if hashes - {self.origin.parameters_hash}:
+            raise NotAssessedError(
+                f"{FEATURES} is of parameters {', '.join(sorted(hashes))}, the version"
+                f" of {self.origin.parameters_hash}: run dbt build with its vars"
+            )
+        return rows
+
+    def rows_of(self, split: str) -> pd.DataFrame:
+        """Rows of one split, at least one."""
+        return _some(self.rows[self.rows["split"] == split], f"of split {split}")
+
+    def train_rows(self) -> pd.DataFrame:
+        """Rows of the snapshots that the version was trained on, of all folds."""
+        origin, dates = self.origin, self.rows["snapshot_date"].dt.date
+        within = (dates >= origin.first_train_snapshot) & (
+            dates <= origin.last_train_snapshot
+        )
+        return _some(self.rows[within], "of the version's train snapshots")
+
+    def test_rows(self) -> pd.DataFrame:
+        """Rows of the test snapshot, which the version must not have learnt from."""
+        rows = self.rows_of("test")
+        if rows["is_high_risk"].isna().any():
+            raise NotAssessedError(f"{EXAMPLES} lacks labels of split test")
+        snapshot = rows["snapshot_date"].max().date()
+        self.require_unseen(self.origin, snapshot, "the version")
+        return rows
+
+    def require_unseen(self, origin: Origin, snapshot: date, who: str) -> None:
+        """Refuse rows whose time a training has learnt from.
+
+        Labels of train look `outcome_days` ahead: the rule is that of the split.
+
+        Raises
+        ------
+        NotAssessedError
+            If a train label looks past the snapshot.
+        """
+        row = self.connection.execute(
+            "select outcome_days from marts.dim_parameters"
+        ).fetchone()
+        if row is None:
+            raise NotAssessedError("marts.dim_parameters is empty: run dbt build")
+        end = origin.last_train_snapshot + timedelta(days=int(row[0]))
+        if end > snapshot:
+            raise NotAssessedError(
+                f"labels that {who} learnt from end on {end}, after the test snapshot"
+                f" {snapshot}"
+            )
+
+    def champion(self) -> tuple[Scorecard, Origin]:
+        """Who is in charge now, if it is another version that can be compared.
+
+        Raises
+        ------
+        NotAssessedError
+            If there is none, it is the version itself, or its parameters differ.
+        """
+        version = promoted_version(self.connection)
+        if version is None:
+            raise NotAssessedError("there is no champion")
+        if version == self.model_version:
+            raise NotAssessedError("the version is the champion")
+        origin = _origin(self.connection, version)
+        if origin.parameters_hash != self.origin.parameters_hash:
+            raise NotAssessedError(
+                f"champion {version} is of parameters {origin.parameters_hash}, the"
+                f" version of {self.origin.parameters_hash}"
+            )
+        return Scorecard(read_model(self.connection, version)), origin
+
+
+def labels_of(rows: pd.DataFrame) -> Target:
+    """Label of each row, shape (rows,)."""
+    return rows["is_high_risk"].to_numpy(dtype=bool)
+
+
+def _some(rows: pd.DataFrame, what: str) -> pd.DataFrame:
+    if not len(rows):
+        raise NotAssessedError(f"{FEATURES} has no rows {what}")
+    return rows
+
+
+def _origin(connection: duckdb.DuckDBPyConnection, version: str) -> Origin:
+    row = connection.execute(
+        "select training_fingerprint, parameters_hash, first_train_snapshot,"
+        " last_train_snapshot from model.training_runs where model_version = ?"
+        " order by trained_at desc, rowid desc limit 1",
+        [version],
+    ).fetchone()
+    if row is None:
+        raise NotAssessedError(f"model.training_runs has no run of {version}")
+    return Origin(*row)
