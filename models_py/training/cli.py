@@ -65,6 +65,10 @@ def _carry_out(options: argparse.Namespace, settings: Settings) -> list[str]:
         from training.points_table import points_of_version
 
         return points_of_version(settings, options.version)
+    if options.command == "reproduce":
+        from training.reproduction import reproduce
+
+        return reproduce(settings, model_version=options.version)
     from training.promotion import command
 
     if options.command == "gates":
@@ -133,6 +137,12 @@ def _parser() -> argparse.ArgumentParser:
             "rollback",
             [decision],
             "put the champion before this one in charge again; the alias follows",
+        ),
+        (
+            "reproduce",
+            [version],
+            "build a version again from what is recorded, and compare; nothing is"
+            " written",
         ),
     ):
         commands.add_parser(name, parents=parents, help=what, description=what)
