@@ -31,6 +31,16 @@ class Settings:
         return self.data_dir / "simulated" / "transactions.parquet"
 
     @property
+    def simulated_outcomes(self) -> Path:
+        """Defaults of simulated customers, read while the simulated file is."""
+        return self.simulated.with_name("outcomes.csv")
+
+    @property
+    def simulated_latent(self) -> Path:
+        """Creditworthiness of simulated customers: for audits, never landed."""
+        return self.simulated.with_name("latent.csv")
+
+    @property
     def warehouse(self) -> Path:
         """The DuckDB file that dbt builds."""
         return self.data_dir / "warehouse.duckdb"

@@ -40,10 +40,15 @@ class Steps:
     environment: Mapping[str, str]
     commands: Commands = field(default_factory=Commands)
 
-    def simulate(self) -> float:
-        """Write simulated transactions, whole or not at all; return the seconds."""
-        out = str(self.settings.simulated)
-        return self._python("simulate", [*self.commands.simulator, "--out", out])
+    def simulate(self, *options: str) -> float:
+        """Simulate transactions and the truth behind them; return the seconds."""
+        files = {
+            "--out": self.settings.simulated,
+            "--outcomes": self.settings.simulated_outcomes,
+            "--latent": self.settings.simulated_latent,
+        }
+        named = [text for option in files.items() for text in map(str, option)]
+        return self._python("simulate", [*self.commands.simulator, *named, *options])
 
     def train(self) -> float:
         """Train the candidates; return the seconds."""

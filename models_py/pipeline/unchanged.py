@@ -88,9 +88,12 @@ def _record(settings: Settings) -> Path:
 
 
 def _inputs(settings: Settings) -> Iterable[Path]:
-    yield from find_transactions(settings) or settings.simulated.parent.glob(
-        "*.parquet"
-    )
+    own = find_transactions(settings)
+    yield from own or [
+        path
+        for path in (settings.simulated, settings.simulated_outcomes)
+        if path.is_file()
+    ]
     yield from sorted((settings.data_dir / "outcomes").glob("*"))
     decisions = os.environ.get("DECISIONS_DIR") or settings.data_dir / "decisions"
     yield from sorted(Path(decisions).glob("*.jsonl"))

@@ -13,7 +13,7 @@ from simulator.outcomes import draw_default_day
 from simulator.parameters import CUSTOMERS_PER_CHUNK, Parameters
 from simulator.population import draw_latent, draw_population
 from simulator.purchases import draw_purchases
-from simulator.tables import numbered, outcomes_table, transactions_table
+from simulator.tables import latent_table, outcomes_table, transactions_table
 
 # Random streams of a chunk: one part never shifts the draws of another.
 POPULATION, ACTIVITY, PURCHASES, OUTCOMES = range(4)
@@ -29,10 +29,13 @@ class Chunk:
         Raw Xente schema, in order of time.
     outcomes
         `CustomerId, DefaultedAt` of those who defaulted, in order of customer.
+    latent
+        `CustomerId, Creditworthiness` of every customer, in order of customer.
     """
 
     transactions: pa.Table
     outcomes: pa.Table
+    latent: pa.Table
 
 
 def _customer_numbers(chunk: int, size: int) -> IntArray:
@@ -96,6 +99,7 @@ def iterate_chunks(parameters: Parameters) -> Iterator[Chunk]:
                 customer_number=customer_number,
                 start_date=parameters.start_date,
             ),
+            latent=latent_table(population.latent, customer_number=customer_number),
         )
         first_transaction += rows.customer.size
         first_batch += int(activity.count.sum())
@@ -208,13 +212,12 @@ def latent_creditworthiness(
     ['CustomerId', 'Creditworthiness']
     """
     parameters = Parameters(customers=customers, seed=seed)
-    latent = [
-        draw_latent(parameters.generator(chunk=chunk, stream=POPULATION), size)
-        for chunk, size in enumerate(parameters.chunk_sizes)
-    ]
-    return pa.table(
-        {
-            "CustomerId": numbered("CustomerId", np.arange(1, customers + 1)),
-            "Creditworthiness": np.concatenate(latent),
-        }
+    return pa.concat_tables(
+        [
+            latent_table(
+                draw_latent(parameters.generator(chunk=chunk, stream=POPULATION), size),
+                customer_number=_customer_numbers(chunk, size),
+            )
+            for chunk, size in enumerate(parameters.chunk_sizes)
+        ]
     )

@@ -73,6 +73,13 @@ def build_parser() -> argparse.ArgumentParser:
         default=None,
         help="also write who defaulted and when, a .csv or .csv.gz file",
     )
+    parser.add_argument(
+        "--latent",
+        type=Path,
+        default=None,
+        help="also write the creditworthiness that drives them, a .csv or .csv.gz "
+        "file that only an audit may read",
+    )
     return parser
 
 
@@ -82,16 +89,23 @@ def run(arguments: argparse.Namespace) -> str:
     Raises
     ------
     ValueError
-        If an argument is out of range, or the outcomes file is no CSV file of its own.
+        If an argument is out of range, or a file beside the transactions is no CSV
+        file of its own.
     OSError
         If a file cannot be written.
     """
     out: Path = arguments.out
     outcomes: Path | None = arguments.outcomes
-    if outcomes is not None and not is_csv(outcomes):
-        raise ValueError(f"--outcomes is {outcomes}; it must end in .csv or .csv.gz")
-    if outcomes is not None and outcomes.resolve() == out.resolve():
-        raise ValueError(f"--out and --outcomes are both {out}; name two files")
+    latent: Path | None = arguments.latent
+    taken = {out.resolve(): "--out"}
+    for option, path in (("--outcomes", outcomes), ("--latent", latent)):
+        if path is None:
+            continue
+        if not is_csv(path):
+            raise ValueError(f"{option} is {path}; it must end in .csv or .csv.gz")
+        other = taken.setdefault(path.resolve(), option)
+        if other != option:
+            raise ValueError(f"{other} and {option} are both {path}; name two files")
     parameters = Parameters(
         customers=arguments.customers,
         days=arguments.days,
@@ -100,7 +114,7 @@ def run(arguments: argparse.Namespace) -> str:
         start_date=arguments.start_date,
     )
     transactions, defaults = write_chunks(
-        iterate_chunks(parameters), out=out, outcomes=outcomes
+        iterate_chunks(parameters), out=out, outcomes=outcomes, latent=latent
     )
     message = (
         f"{transactions:,} simulated transactions of {parameters.customers:,} "
@@ -108,6 +122,8 @@ def run(arguments: argparse.Namespace) -> str:
     )
     if outcomes is not None:
         message += f"; {defaults:,} defaults in {outcomes}"
+    if latent is not None:
+        message += f"; creditworthiness in {latent}"
     return message
 
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from simulator import catalogue
-from simulator.catalogue import CodeArray, IntArray
+from simulator.catalogue import CodeArray, FloatArray, IntArray
 from simulator.outcomes import NO_DEFAULT
 from simulator.purchases import SECONDS_PER_DAY, Purchases
 
@@ -42,6 +42,9 @@ TRANSACTION_SCHEMA = pa.schema(
     }
 )
 OUTCOME_SCHEMA = pa.schema({"CustomerId": pa.string(), "DefaultedAt": pa.date32()})
+LATENT_SCHEMA = pa.schema(
+    {"CustomerId": pa.string(), "Creditworthiness": pa.float64()}
+)
 
 
 def numbered(prefix: str, numbers: IntArray) -> pa.Array:
@@ -187,4 +190,21 @@ def outcomes_table(
             "DefaultedAt": pa.array(dates, type=pa.date32()),
         },
         schema=OUTCOME_SCHEMA,
+    )
+
+
+def latent_table(latent: FloatArray, *, customer_number: IntArray) -> pa.Table:
+    """Write the creditworthiness of every customer, in order of customer.
+
+    Examples
+    --------
+    >>> latent_table(np.array([0.5]), customer_number=np.array([1])).to_pylist()
+    [{'CustomerId': 'CustomerId_1', 'Creditworthiness': 0.5}]
+    """
+    return pa.table(
+        {
+            "CustomerId": numbered("CustomerId", customer_number),
+            "Creditworthiness": latent,
+        },
+        schema=LATENT_SCHEMA,
     )

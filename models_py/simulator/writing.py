@@ -12,7 +12,12 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from simulator.chunks import Chunk
-from simulator.tables import CODE, OUTCOME_SCHEMA, TRANSACTION_SCHEMA
+from simulator.tables import (
+    CODE,
+    LATENT_SCHEMA,
+    OUTCOME_SCHEMA,
+    TRANSACTION_SCHEMA,
+)
 
 
 @contextmanager
@@ -102,7 +107,11 @@ def transactions_writer(temporary: Path, *, name: str) -> Iterator[Any]:
 
 
 def write_chunks(
-    chunks: Iterable[Chunk], *, out: Path, outcomes: Path | None = None
+    chunks: Iterable[Chunk],
+    *,
+    out: Path,
+    outcomes: Path | None = None,
+    latent: Path | None = None,
 ) -> tuple[int, int]:
     """Write the chunks of a simulation, one row group each.
 
@@ -115,11 +124,13 @@ def write_chunks(
         Parquet. Missing folders are made.
     outcomes
         CSV file ``CustomerId,DefaultedAt`` of those who defaulted, if wanted.
+    latent
+        CSV file ``CustomerId,Creditworthiness`` of every customer, if wanted.
 
     Returns
     -------
     tuple of int
-        Transactions and defaults written.
+        Transactions and defaults written, the latter 0 without `outcomes`.
 
     Raises
     ------
@@ -129,18 +140,25 @@ def write_chunks(
     transactions, defaults = 0, 0
     schema = plain(TRANSACTION_SCHEMA) if is_csv(out) else TRANSACTION_SCHEMA
     with ExitStack() as replacing, ExitStack() as writing:
+
+        def csv_beside(path: Path | None, schema: pa.Schema) -> Any:  # noqa: ANN401 (pyarrow ships no types)
+            if path is None:
+                return None
+            temporary = replacing.enter_context(replaced_when_whole(path))
+            return writing.enter_context(
+                csv_writer(temporary, name=path.name, schema=schema)
+            )
+
         temporary = replacing.enter_context(replaced_when_whole(out))
         writer = writing.enter_context(transactions_writer(temporary, name=out.name))
-        outcome_writer = None
-        if outcomes is not None:
-            temporary = replacing.enter_context(replaced_when_whole(outcomes))
-            outcome_writer = writing.enter_context(
-                csv_writer(temporary, name=outcomes.name, schema=OUTCOME_SCHEMA)
-            )
+        outcome_writer = csv_beside(outcomes, OUTCOME_SCHEMA)
+        latent_writer = csv_beside(latent, LATENT_SCHEMA)
         for chunk in chunks:
             writer.write_table(chunk.transactions.cast(schema))
             transactions += chunk.transactions.num_rows
             if outcome_writer is not None:
                 outcome_writer.write_table(chunk.outcomes)
                 defaults += chunk.outcomes.num_rows
+            if latent_writer is not None:
+                latent_writer.write_table(chunk.latent)
     return transactions, defaults

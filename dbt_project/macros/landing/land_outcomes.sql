@@ -1,10 +1,15 @@
 {#- on-run-start: observed defaults, if the bank has them, from
-    $DATA_DIR/outcomes/*.csv (CustomerId, DefaultedAt), read whole each time.
-    Unlike a transaction, an outcome that cannot be read stops the run: a
+    $DATA_DIR/outcomes/*.csv (CustomerId, DefaultedAt), read whole each time; those
+    of simulated customers from simulated/outcomes.csv, while their transactions are
+    what is read. Unlike a transaction, an outcome that cannot be read stops the run: a
     missing default would silently become a good customer. -#}
 {% macro land_outcomes() %}
 {% if not execute or flags.WHICH not in ('run', 'build') %}{{ return('') }}{% endif %}
 {% set folder = files_in(data_dir() ~ '/outcomes') %}
+{% if not folder.files and input_files().data == 'simulated' %}
+    {% set simulated = files_at(data_dir() ~ '/simulated/outcomes.csv') %}
+    {% if simulated.files %}{% set folder = simulated %}{% endif %}
+{% endif %}
 {% if not folder.files and var('label_source') == 'observed' %}
     {{ exceptions.raise_compiler_error(
         'label_source is observed, but ' ~ folder.root ~ ' has no .csv file with '

@@ -45,7 +45,9 @@ def test_the_steps_run_in_order(
 ) -> None:
     run_all(settings, stand_ins())
     assert calls() == [
-        f"simulator --out {settings.simulated}",
+        f"simulator --out {settings.simulated}"
+        f" --outcomes {settings.simulated_outcomes}"
+        f" --latent {settings.simulated_latent}",
         BUILD,
         "training",
         SCORE,

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from simulator import Chunk, Parameters, iterate_chunks
+from simulator import Chunk, Parameters, iterate_chunks, latent_creditworthiness
 from simulator.cli import main
 from simulator.writing import write_chunks
 
@@ -32,12 +32,23 @@ def test_same_arguments_give_the_same_bytes(tmp_path: Path, name: str) -> None:
     for folder in ("one", "two"):
         out = tmp_path / folder / name
         outcomes = tmp_path / folder / "outcomes.csv"
-        arguments = [*SMALL, "--out", str(out), "--outcomes", str(outcomes)]
-        assert main(arguments) == 0
-        content.append((out.read_bytes(), outcomes.read_bytes()))
-        assert {path.name for path in out.parent.iterdir()} == {name, "outcomes.csv"}
+        latent = tmp_path / folder / "latent.csv"
+        beside = ["--outcomes", str(outcomes), "--latent", str(latent)]
+        assert main([*SMALL, "--out", str(out), *beside]) == 0
+        content.append((out.read_bytes(), outcomes.read_bytes(), latent.read_bytes()))
+        names = {path.name for path in out.parent.iterdir()}
+        assert names == {name, "outcomes.csv", "latent.csv"}
     assert content[0] == content[1]
     assert content[0][1].startswith(b"CustomerId,DefaultedAt\n")
+    assert content[0][2].startswith(b"CustomerId,Creditworthiness\n")
+
+
+def test_the_latent_file_is_the_truth_behind_the_transactions(tmp_path: Path) -> None:
+    out, latent = tmp_path / "rows.parquet", tmp_path / "latent.csv"
+    assert main([*SMALL, "--out", str(out), "--latent", str(latent)]) == 0
+    written = duckdb.execute("from read_csv(?)", [str(latent)]).fetchall()
+    truth = latent_creditworthiness(customers=60)
+    assert written == [tuple(row.values()) for row in truth.to_pylist()]
 
 
 def test_every_format_holds_the_same_rows(tmp_path: Path) -> None:
@@ -87,6 +98,8 @@ def test_default_file_is_under_data_dir(
         (["--colour", "red"], 2, "unrecognized arguments: --colour red"),
         (["--outcomes", "o.parquet"], 1, "it must end in .csv or .csv.gz"),
         (["--out", "a.csv", "--outcomes", "./a.csv"], 1, "name two files"),
+        (["--latent", "l.parquet"], 1, "--latent is l.parquet; it must end in .csv"),
+        (["--outcomes", "a.csv", "--latent", "a.csv"], 1, "name two files"),
         (["--out", "."], 1, "it is a folder; name a file in it"),
         (["--out", "file/a.csv"], 1, "cannot write"),
     ],
