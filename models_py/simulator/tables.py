@@ -42,9 +42,7 @@ TRANSACTION_SCHEMA = pa.schema(
     }
 )
 OUTCOME_SCHEMA = pa.schema({"CustomerId": pa.string(), "DefaultedAt": pa.date32()})
-LATENT_SCHEMA = pa.schema(
-    {"CustomerId": pa.string(), "Creditworthiness": pa.float64()}
-)
+LATENT_SCHEMA = pa.schema({"CustomerId": pa.string(), "Creditworthiness": pa.float64()})
 
 
 def numbered(prefix: str, numbers: IntArray) -> pa.Array:

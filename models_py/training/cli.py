@@ -65,6 +65,10 @@ def _carry_out(options: argparse.Namespace, settings: Settings) -> list[str]:
         from training.points_table import points_of_version
 
         return points_of_version(settings, options.version)
+    if options.command == "audit":
+        from training.audit.runner import run_audit
+
+        return run_audit(settings)
     if options.command == "reproduce":
         from training.reproduction import reproduce
 
@@ -148,4 +152,9 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(name, parents=parents, help=what, description=what)
     points = commands.add_parser("points", help="print a scorecard's points table")
     points.add_argument("--version", help="model_version; default: the champion")
+    commands.add_parser(
+        "audit",
+        help="what other designs would report, and what the score says of what"
+        " happened: reports/audit.json, nothing else is written",
+    )
     return parser
