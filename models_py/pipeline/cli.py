@@ -16,8 +16,8 @@ def main(arguments: Sequence[str]) -> int:
     Parameters
     ----------
     arguments
-        ``["run"]``, ``["summary"]`` or ``["readme"]``; everything else is in the
-        environment (``DATA_DIR``, ``TRANSACTIONS_PATH``, ``VARS``).
+        One command of `_parse`; everything else is in the environment (``DATA_DIR``,
+        ``TRANSACTIONS_PATH``, ``VARS``).
 
     Returns
     -------
@@ -47,9 +47,11 @@ def _parse(arguments: Sequence[str]) -> str:
     )
     parser.add_argument(
         "command",
-        choices=("run", "summary", "readme"),
+        choices=("run", "summary", "readme", "audit", "audit-readme"),
         help="run: from raw data to a release; summary: show the last run's again; "
-        "readme: write its figures into README.md",
+        "readme: write its figures into README.md; audit: run, then measure what other "
+        "designs would report and what the proxy is worth; audit-readme: write the "
+        "last audit's figures and picture",
     )
     return str(parser.parse_args(arguments).command)
 
@@ -65,6 +67,16 @@ def _carry_out(command: str, children: Children) -> int:
         from pipeline.readme import write_readme
 
         sys.stdout.write(f"wrote {write_readme(settings)}\n")
+        return 0
+    if command in ("audit", "audit-readme"):
+        from pipeline.audit import audit, write_audit_readme
+
+        lines = (
+            audit(settings, children)
+            if command == "audit"
+            else [f"wrote {path}" for path in write_audit_readme(settings)]
+        )
+        sys.stdout.writelines(f"{line}\n" for line in lines)
         return 0
     if command == "run":
         run(settings, children)

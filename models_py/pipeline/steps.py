@@ -54,6 +54,10 @@ class Steps:
         """Train the candidates; return the seconds."""
         return self._python("train", self.commands.training)
 
+    def audit(self) -> float:
+        """Measure other designs and the proxy; return the seconds."""
+        return self._python("audit", [*self.commands.training, "audit"])
+
     def release(self) -> float:
         """Freeze a release; return the seconds."""
         return self._python("release", self.commands.release)

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import train_test_split
 
+from training.audit.names import DISJOINT, OUT_OF_TIME, USUAL
 from training.examples import Examples
 from training.settings import AUDIT_LABEL, TARGET_LABEL
 from training.splits import HELD_OUT_FOLD, TEST, TRAIN
 
 Rows = npt.NDArray[np.intp]
 
-USUAL, DISJOINT, OUT_OF_TIME = "usual", "disjoint_customers", "out_of_time"
 TEST_SHARE = 0.2
 COUNT = "transaction_count"
 

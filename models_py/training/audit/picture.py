@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
+from training.audit.names import DISJOINT, OUT_OF_TIME, USUAL
+
 Json = dict[str, Any]
 
 # Okabe and Ito, as in notebooks/style.py; a design is also told by its place.
 COLOURS = {
-    "usual": "#d55e00",
-    "disjoint_customers": "#e69f00",
-    "out_of_time": "#0072b2",
+    USUAL: "#d55e00",
+    DISJOINT: "#e69f00",
+    OUT_OF_TIME: "#0072b2",
 }
 INK, FAINT, PAPER = "#222222", "#dddddd", "#ffffff"
 LOWEST, HIGHEST, TICKS = 0.4, 1.0, (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -27,7 +29,7 @@ def picture_of(document: Json) -> str:
     Parameters
     ----------
     document
-        As `training.audit.report.as_json` gives it.
+        As `training.audit.document.as_json` gives it.
 
     Returns
     -------

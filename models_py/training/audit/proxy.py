@@ -5,7 +5,6 @@ simulated customers, which is in no table.
 """
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,6 +15,18 @@ from scipy.stats import spearmanr
 
 from training.audit import queries
 from training.audit.leakage import with_interval
+from training.audit.names import (
+    DEFAULT,
+    FRAUD,
+    LABEL,
+    LATENT,
+    LATENT_FILE,
+    NO_TRANSACTION,
+    RISKIEST_SHARE,
+    SCORE,
+    SIMULATED,
+    SUPPLIED,
+)
 from training.errors import TrainingError
 from training.examples import Examples
 from training.metrics import Target
@@ -25,17 +36,12 @@ from training.warehouse import open_warehouse
 
 Json = dict[str, Any]
 
-LATENT_FILE = Path("simulated") / "latent.csv"
-RISKIEST_SHARE = 0.2
-SCORE, LABEL, LATENT = "score", "label", "latent_risk"
-NO_TRANSACTION, FRAUD, DEFAULT = "no_transaction", "fraud_after", "default_after"
 COLUMNS = {
     LABEL: "is_high_risk",
     NO_TRANSACTION: "is_inactive",
     FRAUD: "has_fraud",
     DEFAULT: "has_defaulted",
 }
-SUPPLIED, SIMULATED = "supplied", "simulated"
 MISSING = {
     FRAUD: "the data has no FraudResult",
     DEFAULT: "there is no outcomes/*.csv with CustomerId and DefaultedAt",

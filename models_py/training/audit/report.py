@@ -1,25 +1,22 @@
-"""The audit as JSON for programs, and as Markdown for people."""
+"""The audit as people read it: Markdown, and a few lines for the terminal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
 
-from training.audit.designs import DESIGNS
-from training.audit.leakage import Part
-from training.audit.proxy import (
+from training.audit.names import (
     DEFAULT,
     FRAUD,
     LABEL,
     LATENT,
+    NO_SIGNAL,
     NO_TRANSACTION,
     RISKIEST_SHARE,
     SCORE,
-    Proxy,
+    SIMULATED,
 )
 
 Json = dict[str, Any]
 
-DATA, NO_SIGNAL = "data", "no_signal"
 ABSENT = "not available"
 PICTURE_TEXT = "AUC of every candidate under each design, with intervals"
 PREDICTORS = {SCORE: "score", LABEL: "label", LATENT: "latent risk itself"}
@@ -34,54 +31,13 @@ OUTCOMES = {
 }
 
 
-@dataclass(frozen=True)
-class Studied:
-    """One data set under all designs."""
-
-    name: str
-    title: str
-    customers: int
-    parts: Sequence[Part]
-
-
-@dataclass(frozen=True)
-class Audit:
-    """Both audits of one warehouse."""
-
-    parameters_hash: str
-    seed: int
-    studied: Sequence[Studied]
-    proxy: Proxy
-
-
-def as_json(audit: Audit) -> Json:
-    """Everything that was measured; the same run gives the same text."""
-    return {
-        "data": "simulated" if audit.proxy.is_simulated else "raw",
-        "parameters_hash": audit.parameters_hash,
-        "seed": audit.seed,
-        "leakage": {
-            "designs": {
-                name: {
-                    "title": design.title,
-                    "label": design.label,
-                    "description": design.description,
-                }
-                for name, design in DESIGNS.items()
-            },
-            "studied": [asdict(studied) for studied in audit.studied],
-        },
-        "proxy": asdict(audit.proxy),
-    }
-
-
 def as_markdown(document: Json, *, picture: str) -> str:
     """Write the whole report.
 
     Parameters
     ----------
     document
-        As `as_json` gives it.
+        As `training.audit.document.as_json` gives it.
     picture
         Path of the picture from where the text lies.
     """
@@ -232,7 +188,7 @@ def _scenario(row: Json) -> str:
 
 
 def _simulated(row: Json) -> str:
-    is_marked = row["source"] == "simulated" and row["outcome"] in (DEFAULT, LATENT)
+    is_marked = row["source"] == SIMULATED and row["outcome"] in (DEFAULT, LATENT)
     return " (simulated)" if is_marked else ""
 
 

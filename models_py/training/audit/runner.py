@@ -1,13 +1,13 @@
 """`python -m training audit`: both audits of a warehouse, and their report."""
 
 import json
-import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # ships none
 
+from training.audit.document import Audit, Studied, as_json
 from training.audit.leakage import (
     MOST_CUSTOMERS,
     Part,
@@ -15,26 +15,22 @@ from training.audit.leakage import (
     sampled,
     steps_of_designs,
 )
+from training.audit.names import (
+    DATA,
+    JSON_NAME,
+    NO_SIGNAL,
+    NO_SIGNAL_FOLDER,
+    PICTURE_NAME,
+    TEXT_NAME,
+)
 from training.audit.picture import picture_of
 from training.audit.proxy import measure_proxy
-from training.audit.report import (
-    DATA,
-    NO_SIGNAL,
-    Audit,
-    Studied,
-    as_json,
-    as_markdown,
-    leakage_lines,
-)
+from training.audit.report import as_markdown, leakage_lines
 from training.examples import Examples, read_examples
 from training.progress import Steps
 from training.settings import Settings
 from training.warehouse import open_warehouse
 
-logger = logging.getLogger(__name__)
-
-NO_SIGNAL_FOLDER = Path("audit") / NO_SIGNAL
-JSON_NAME, TEXT_NAME, PICTURE_NAME = "audit.json", "audit.md", "leakage_audit.svg"
 NO_SIGNAL_TITLE = "Nothing to predict"
 
 
