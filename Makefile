@@ -40,7 +40,7 @@ ALONE := env $(addprefix -u ,$(OF_A_RUN))
 MLFLOW_PORT ?= 5000
 
 .PHONY: help setup run test test-hard test-install lint lint-python lint-sql format \
-	serve smoke mlflow docs eda eda-edit bench-pipeline bench-api lock clean
+	audit serve smoke mlflow docs eda eda-edit bench-pipeline bench-api lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do
@@ -55,6 +55,10 @@ setup: ## create .venv with everything from requirements.lock
 run: setup ## from raw (or simulated) transactions to scores, a release and a summary
 	@trap '' INT
 	exec $(RUN) pipeline run
+
+audit: setup ## run, then measure what other designs would report and what the proxy is worth
+	@trap '' INT
+	exec $(RUN) pipeline audit
 
 # Two at a time, whole files in their order: the long ones come first.
 test: setup ## run every test but the hard and the install ones (ARGS="-k name" for some)

@@ -92,12 +92,13 @@ def _build_identical_customers(own: Steps) -> None:
         *("--customers", str(CUSTOMERS), "--signal", "0"),
         *("--days", str(_days(own.settings))),
     )
+    wanted: Json = {"options": list(options)}
     settings.reports.mkdir(parents=True, exist_ok=True)
     simulated_with = settings.reports / "simulated_with.json"
-    if not settings.simulated.is_file() or _read(simulated_with) != list(options):
+    if not settings.simulated.is_file() or _read(simulated_with) != wanted:
         simulated_with.unlink(missing_ok=True)
         steps.simulate(*options)
-        simulated_with.write_text(json.dumps(options), encoding="utf-8")
+        simulated_with.write_text(json.dumps(wanted), encoding="utf-8")
     sources, last = sources_fingerprint(settings), read_built(settings)
     if last is not None and last.sources == sources:
         say("audit-build: unchanged")
@@ -140,7 +141,7 @@ def write_audit_readme(settings: Settings) -> list[Path]:
 
 
 def _read_document(settings: Settings) -> Json:
-    document: Json | None = _read(settings.reports / JSON_NAME)
+    document = _read(settings.reports / JSON_NAME)
     if document is None:
         raise PipelineError(
             f"no audit has finished in DATA_DIR={settings.data_dir}: make audit first"

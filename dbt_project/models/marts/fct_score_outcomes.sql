@@ -8,8 +8,8 @@ labels as (
     select * from {{ ref('fct_customer_labels') }}
 ),
 
-snapshots as (
-    select * from {{ ref('int_snapshots__dated') }}
+events as (
+    select * from {{ ref('int_label_events__marked') }}
 ),
 
 transactions as (
@@ -28,20 +28,6 @@ reported as (
     from transactions
 ),
 
-frauds as (
-    select distinct
-        transactions.customer_id,
-        snapshots.snapshot_date
-    from transactions
-    inner join snapshots
-        on
-            transactions.transacted_at >= snapshots.snapshot_date
-            and transactions.transacted_at < snapshots.outcome_end
-    where
-        transactions.is_fraud
-        and snapshots.split = 'test'
-),
-
 fct_score_outcomes as (
     select
         scores.customer_id,
@@ -49,10 +35,9 @@ fct_score_outcomes as (
         scores.model_version,
         scores.score,
         labels.is_high_risk,
-        labels.outcome_transaction_count = 0 as is_inactive,
-        case when reported.has_frauds then frauds.customer_id is not null end
-            as has_fraud,
-        case when reported.has_defaults then labels.has_defaulted end
+        events.no_transaction as is_inactive,
+        case when reported.has_frauds then events.fraud_after end as has_fraud,
+        case when reported.has_defaults then events.default_after end
             as has_defaulted
     from scores
     cross join reported
@@ -60,10 +45,10 @@ fct_score_outcomes as (
         on
             scores.customer_id = labels.customer_id
             and scores.snapshot_date = labels.snapshot_date
-    left join frauds
+    inner join events
         on
-            scores.customer_id = frauds.customer_id
-            and scores.snapshot_date = frauds.snapshot_date
+            scores.customer_id = events.customer_id
+            and scores.snapshot_date = events.snapshot_date
 )
 
 select * from fct_score_outcomes

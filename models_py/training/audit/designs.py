@@ -99,8 +99,9 @@ DESIGNS: Mapping[str, Design] = {
         title="outcome window, out of time",
         label=TARGET_LABEL,
         description=(
-            "this project: the label reads only days after the features, measured"
-            " after every outcome that was fitted"
+            "this project: the label reads only days after the features, measured at a"
+            " later snapshot than any outcome that was fitted; a customer seen before"
+            " has other features and another outcome by then"
         ),
         draw=_out_of_time,
     ),

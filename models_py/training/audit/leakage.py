@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from training.audit.designs import DESIGNS, Design, Drawn
 from training.bootstrap import bootstrap_auc, interval
@@ -99,7 +100,10 @@ def steps_of_designs() -> int:
 
 
 def with_interval(
-    target: Target, risks: Mapping[str, Floats], customers: Floats, settings: Settings
+    target: Target,
+    risks: Mapping[str, Floats],
+    customers: npt.NDArray[np.object_],
+    settings: Settings,
 ) -> dict[str, Auc]:
     """AUC of each risk with its interval by customer, on the same resamples."""
     resampled = bootstrap_auc(

@@ -118,6 +118,29 @@ def test_unknown_customers_are_told(landing: Landing) -> None:
         landing.run()
 
 
+def test_simulated_outcomes_are_read_only_beside_simulated_transactions(
+    tmp_path: Path,
+) -> None:
+    """A customer of the bank may have the id of a simulated one."""
+    folder = tmp_path / "simulated"
+    folder.mkdir()
+    (folder / "outcomes.csv").write_bytes(OUTCOMES + b"C,2019-02-01\n")
+    duckdb.execute(
+        "copy (select 'C' as CustomerId, 1.0 as Amount, '2019-01-01' as"
+        f" TransactionStartTime) to '{folder / 'transactions.parquet'}'"
+    )
+    landed = "select CustomerId, source_file from raw.outcomes"
+    simulated = Landing(tmp_path)
+    simulated.run()
+    assert simulated.query(landed) == [("C", "outcomes.csv")]
+
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "good.csv").write_bytes(GOOD)
+    own = Landing(tmp_path)
+    own.run()
+    assert own.query(landed) == []
+
+
 def change(path: Path) -> None:
     path.write_bytes(HEADER + b"D,2,2019-01-02\nD,x,2019-01-02\n")
 

@@ -26,6 +26,8 @@ insert into raw.transactions values
 create table raw.rejected_rows (source_file varchar, rejection_reason varchar);
 insert into raw.rejected_rows values
     ('f', 'time_unreadable'), ('f', 'customer_missing'), ('f', 'time_unreadable');
+create table marts.dim_parameters as
+    select 84 as days_needed, 7 as snapshot_interval_days;
 create table marts.dim_snapshots (snapshot_date date, split varchar);
 insert into marts.dim_snapshots values
     ('2019-02-14', 'score'), ('2018-12-20', 'train'),
