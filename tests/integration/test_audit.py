@@ -22,6 +22,7 @@ from training.audit.names import (
 )
 from training.audit.proxy import Comparison, Proxy, measure_proxy
 from training.audit.report import label_text, score_text
+from training.errors import TrainingError
 from training.examples import Examples, read_examples
 from training.settings import Settings
 
@@ -127,6 +128,17 @@ def test_what_is_not_there_is_said(
     text = score_text({"proxy": json.loads(json.dumps(proxy, default=vars))})
     assert "not available: there is no outcomes/*.csv" in text
     assert "(simulated)" not in text
+
+
+def test_without_scores_it_is_one_line(
+    settings: Settings, examples: Examples, workspace: Workspace
+) -> None:
+    path = workspace.data_dir / "warehouse.duckdb"
+    shutil.copy(settings.warehouse, path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("truncate marts.fct_score_outcomes")
+    with pytest.raises(TrainingError, match="there is no champion.*make run first$"):
+        measure_proxy(examples, replace(settings, data_dir=workspace.data_dir))
 
 
 @pytest.mark.hard

@@ -75,8 +75,8 @@ def leakage_text(document: Json, *, picture: str) -> str:
             [
                 f"{data['title']}: {designs[part['design']]['title']}",
                 *(_auc(part["aucs"].get(name)) for name in candidates),
-                f"{part['fitted_rows']:,}, {part['measured_rows']:,}",
-                f"{part['share_seen']:.0%} of rows",
+                f"{part['fitted_rows']:,} / {part['measured_rows']:,}",
+                f"{part['share_seen']:.0%}",
             ]
             for data, part in measured
         ],

@@ -12,7 +12,7 @@ from pipeline.processes import Children
 from pipeline.run import run
 from pipeline.settings import Settings
 from pipeline.steps import Commands
-from pipeline.unchanged import read_built
+from pipeline.unchanged import read_built, sources_fingerprint
 
 StandIns = Callable[..., Commands]
 Calls = Callable[[], list[str]]
@@ -123,3 +123,15 @@ def test_a_broken_record_is_no_record(finished: Settings) -> None:
     assert read_built(finished) is not None
     (finished.reports / "built.json").write_text("{")
     assert read_built(finished) is None
+
+
+def test_simulated_outcomes_are_built_from_and_the_latent_risk_is_not(
+    settings: Settings,
+) -> None:
+    settings.simulated.parent.mkdir()
+    settings.simulated.touch()
+    before = sources_fingerprint(settings)
+    settings.simulated_latent.touch()
+    assert sources_fingerprint(settings) == before
+    settings.simulated_outcomes.touch()
+    assert sources_fingerprint(settings) != before
