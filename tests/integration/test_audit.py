@@ -11,20 +11,29 @@ import pytest
 
 from pipeline.audit import REFERENCE
 from tests.conftest import Workspace
+from training.audit import leakage
 from training.audit.names import (
     DEFAULT,
     FRAUD,
+    JSON_NAME,
     LABEL,
     LATENT,
+    NO_SIGNAL_FOLDER,
     NO_TRANSACTION,
+    PICTURE_NAME,
     SCORE,
     SIMULATED,
+    TEXT_NAME,
 )
 from training.audit.proxy import Comparison, Proxy, measure_proxy
 from training.audit.report import label_text, score_text
+from training.audit.runner import run_audit
+from training.candidates import CANDIDATES
 from training.errors import TrainingError
 from training.examples import Examples, read_examples
 from training.settings import Settings
+
+TREE = "decision_tree"
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +146,33 @@ def test_without_scores_it_is_one_line(
     shutil.copy(settings.warehouse, path)
     with duckdb.connect(str(path)) as connection:
         connection.execute("truncate marts.fct_score_outcomes")
-    with pytest.raises(TrainingError, match="there is no champion.*make run first$"):
+    with pytest.raises(TrainingError, match=r"there is no champion.*make run first$"):
         measure_proxy(examples, replace(settings, data_dir=workspace.data_dir))
+
+
+def test_the_report_is_the_same_each_time(
+    settings: Settings, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One candidate, and the data again in place of identical customers."""
+    monkeypatch.setattr(leakage, "CANDIDATES", {TREE: CANDIDATES[TREE]})
+    beside = workspace.data_dir / NO_SIGNAL_FOLDER
+    beside.mkdir(parents=True)
+    for folder in (workspace.data_dir, beside):
+        shutil.copy(settings.warehouse, folder)
+    here = replace(settings, data_dir=workspace.data_dir)
+    written = []
+    for _ in range(2):
+        lines = run_audit(here)
+        files = sorted((workspace.data_dir / "reports").iterdir())
+        written.append([file.read_bytes() for file in files])
+    assert [file.name for file in files] == [JSON_NAME, TEXT_NAME, PICTURE_NAME]
+    assert written[0] == written[1]
+    document = json.loads(written[0][0])
+    data, no_signal = document["leakage"]["studied"]
+    assert data["parts"] == no_signal["parts"]
+    assert document["data"] == SIMULATED
+    assert f"]({PICTURE_NAME})" in written[0][1].decode()
+    assert len(lines) == 1 + 6 + 1
 
 
 @pytest.mark.hard

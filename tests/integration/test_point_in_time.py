@@ -37,8 +37,11 @@ OF_BOTH_WINDOWS = {
     "int_label_points__joined",
     "int_label_events__marked",
 }
-# What a scorecard makes of the features above, for the last snapshot.
+# What a scorecard makes of the features above, for the last snapshot, and for the
+# test snapshot, there beside the labels above.
 SCORES = {
+    "int_test_customers__scored",
+    "fct_score_outcomes",
     "int_customer_points__looked_up",
     "int_customer_reasons__ranked",
     "int_customers__scored",

@@ -68,8 +68,8 @@ def leakage_text(document: Json, *, picture: str) -> str:
         [
             "AUC [95 % interval]",
             *candidates,
-            "rows fitted, measured",
-            "customers in both",
+            "rows fitted / measured",
+            "of customers fitted too",
         ],
         [
             [

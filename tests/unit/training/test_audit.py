@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 
@@ -23,6 +24,8 @@ from training.examples import Examples
 from training.fitting import Problem
 from training.settings import AUDIT_LABEL, TARGET_LABEL
 from training.splits import TEST, TRAIN
+
+Label = npt.NDArray[np.bool_]
 
 FAST = "decision_tree"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -39,8 +42,8 @@ def parts_of(examples: Examples, problem: Problem) -> Mapping[str, Part]:
     return {part.design: part for part in news if isinstance(part, Part)}
 
 
-def with_columns(examples: Examples, **columns: object) -> Examples:
-    return replace(examples, frame=examples.frame.assign(**columns))
+def with_label(examples: Examples, name: str, label: Label) -> Examples:
+    return replace(examples, frame=examples.frame.assign(**{name: label}))
 
 
 def auc_of(part: Part) -> float:
@@ -90,11 +93,9 @@ def test_with_nothing_to_predict_only_the_outcome_window_says_so(
     problem: Problem,
 ) -> None:
     """The label of the outcome window is shuffled; the circular one is as it was."""
-    target = problem.examples.frame[TARGET_LABEL]
+    target = problem.examples.frame[TARGET_LABEL].to_numpy(dtype=bool)
     shuffled = np.random.default_rng(1).permutation(target)
-    parts = parts_of(
-        with_columns(problem.examples, **{TARGET_LABEL: shuffled}), problem
-    )
+    parts = parts_of(with_label(problem.examples, TARGET_LABEL, shuffled), problem)
     assert list(parts) == [USUAL, DISJOINT, OUT_OF_TIME]
     assert auc_of(parts[USUAL]) > 0.95
     assert auc_of(parts[DISJOINT]) > 0.95
@@ -105,7 +106,8 @@ def test_with_nothing_to_predict_only_the_outcome_window_says_so(
 
 @pytest.mark.usefixtures("fast")
 def test_one_class_has_a_reason_and_no_figure(problem: Problem) -> None:
-    parts = parts_of(with_columns(problem.examples, **{AUDIT_LABEL: False}), problem)
+    nobody = np.zeros(len(problem.examples.frame), dtype=bool)
+    parts = parts_of(with_label(problem.examples, AUDIT_LABEL, nobody), problem)
     assert parts[USUAL].aucs == parts[DISJOINT].aucs == {}
     assert parts[USUAL].missing == f"{AUDIT_LABEL} has one class only"
     assert auc_of(parts[OUT_OF_TIME]) > 0.6
