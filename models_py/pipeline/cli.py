@@ -49,7 +49,7 @@ def _parse(arguments: Sequence[str]) -> str:
         "command",
         choices=("run", "summary", "readme", "audit", "audit-readme"),
         help="run: from raw data to a release; summary: show the last run's again; "
-        "readme: write its figures into README.md; audit: run, then measure what other "
+        "readme: write its figures into README.md and dbt_project/docs; audit: run, then measure what other "
         "designs would report and what the proxy is worth; audit-readme: write the "
         "last audit's figures and picture",
     )
@@ -66,7 +66,7 @@ def _carry_out(command: str, children: Children) -> int:
     if command == "readme":
         from pipeline.readme import write_readme
 
-        sys.stdout.write(f"wrote {write_readme(settings)}\n")
+        sys.stdout.writelines(f"wrote {path}\n" for path in write_readme(settings))
         return 0
     if command in ("audit", "audit-readme"):
         from pipeline.audit import audit, write_audit_readme

@@ -9,8 +9,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pipeline.blocks import with_block
 from pipeline.cards import Json
-from pipeline.errors import PipelineError
+from pipeline.documents import figures_of, write_documents
 from pipeline.settings import ROOT, Settings
 from pipeline.summary import Report, read_report
 
@@ -73,33 +74,28 @@ def answers_block(reference: Json) -> str:
     )
 
 
-def with_block(text: str, name: str, content: str) -> str:
-    r"""Replace what stands between the markers of a block.
-
-    Examples
-    --------
-    >>> with_block("<!-- a:begin -->\nold\n<!-- a:end -->", "a", "new")
-    '<!-- a:begin -->\nnew\n<!-- a:end -->'
-    """
-    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
-    before, _, rest = text.partition(begin)
-    _, found, after = rest.partition(end)
-    if not found:
-        raise PipelineError(
-            f"README.md has no block {name}: put {begin} and {end} back"
-        )
-    return f"{before}{begin}\n{content}\n{end}{after}"
-
-
 def readme_text(text: str, reference: Json) -> str:
     """Return the README with both blocks written anew."""
     text = with_block(text, "figures", figures_block(reference))
     return with_block(text, "answers", answers_block(reference))
 
 
-def write_readme(settings: Settings) -> Path:
-    """Rewrite reference and README from the last run of `settings`."""
+def write_readme(settings: Settings) -> list[Path]:
+    """Rewrite README and documents from the last run of `settings`.
+
+    The README shows simulated data alone, which everybody has; the documents also
+    keep the figures of a run on raw data.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+    """
     report = read_report(settings)
+    kind = report.summary["data"]
+    written = write_documents(figures_of(settings, report), kind)
+    if kind != "simulated":
+        return written
     reference = reference_of(report, answers_of(settings))
     REFERENCE.parent.mkdir(parents=True, exist_ok=True)
     REFERENCE.write_text(
@@ -107,7 +103,7 @@ def write_readme(settings: Settings) -> Path:
     )
     text = README.read_text(encoding="utf-8")
     README.write_text(readme_text(text, reference), encoding="utf-8")
-    return README
+    return [README, *written]
 
 
 def answers_of(settings: Settings) -> list[Json]:

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.blocks import with_block
 from pipeline.errors import PipelineError
-from pipeline.readme import README, with_block
+from pipeline.readme import README
 from pipeline.settings import ROOT
 from tests.benchmarks.bars import MILLION, Bar, Line, lines
 from tests.benchmarks.workbench import Json

@@ -1,4 +1,4 @@
-"""The answers in README.md are those of a fresh run, and its examples are there."""
+"""README.md and the documents show a fresh run; the examples are there."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from litestar.testing import TestClient
 from api.app import create_app
 from api.schemas.fields import EXAMPLE_CUSTOMER
 from api.settings import Settings
+from pipeline.documents import figures_of, read_reference
 from pipeline.readme import REFERENCE, answers_of
 from pipeline.settings import ROOT, settings_from
+from pipeline.summary import read_report
 from tests.conftest import Workspace
 
 # Another machine's libraries may move the last digit of a point, and with it these.
@@ -40,6 +42,14 @@ def test_the_answers_of_the_readme_are_those_of_a_fresh_release(
 ) -> None:
     answers = answers_of(settings_from(simulated.environment(), ROOT))
     assert_same(answers, json.loads(REFERENCE.read_text())["answers"])
+
+
+def test_the_figures_of_the_documents_are_those_of_a_fresh_run(
+    simulated: Workspace,
+) -> None:
+    settings = settings_from(simulated.environment(), ROOT)
+    figures = figures_of(settings, read_report(settings))
+    assert_same(figures, read_reference()["simulated"])
 
 
 def test_the_example_customer_of_the_documentation_is_simulated(

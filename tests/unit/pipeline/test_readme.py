@@ -5,8 +5,9 @@ import re
 
 import pytest
 
+from pipeline.blocks import with_block
 from pipeline.errors import PipelineError
-from pipeline.readme import README, REFERENCE, readme_text, with_block
+from pipeline.readme import README, REFERENCE, readme_text
 from pipeline.settings import ROOT
 
 

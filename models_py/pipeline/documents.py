@@ -1,0 +1,271 @@
+"""The figures of the documents in dbt_project/docs, written from runs.
+
+`python -m pipeline readme` keeps the figures of the last run of `DATA_DIR` in
+``tests/reference/documents.json``, under the kind of its data, and rewrites the
+marked blocks of the documents. A test holds the blocks to the file, another a fresh
+run to the figures.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.blocks import with_block
+from pipeline.cards import Json
+from pipeline.queries import rows
+from pipeline.settings import ROOT, Settings
+from pipeline.summary import Report
+
+DOCUMENTS = ROOT / "dbt_project" / "docs"
+REFERENCE = ROOT / "tests" / "reference" / "documents.json"
+RUNS = {"simulated": "simulated", "raw": "Xente, rebuilt"}
+
+OF_THE_SUMMARY = (
+    *("accepted", "customers", "train_rows", "test_rows", "label"),
+    *("candidates", "baselines"),
+)
+QUERIES = {
+    "audit": """
+        select
+            cast(snapshot_date as varchar) as snapshot,
+            split,
+            event_rate,
+            agreement_with_inactivity
+        from marts.fct_label_audit
+        order by snapshot_date
+    """,
+    "clusters": """
+        select
+            cluster,
+            round(recency_days, 6) as recency_days,
+            round(transaction_count, 6) as transaction_count,
+            row_share,
+            inactive_rate
+        from marts.fct_label_clusters
+        order by cluster
+    """,
+    "stability": """
+        select
+            is_inactive_included,
+            cluster_count,
+            bootstrap > 0 as is_resampled,
+            count(*) as scenarios,
+            max(baseline_flip_rate) as flip_rate
+        from marts.fct_label_stability
+        group by is_inactive_included, cluster_count, bootstrap > 0
+        order by is_inactive_included desc, cluster_count, is_resampled
+    """,
+    "comparisons": """
+        select
+            outcome,
+            high_risk_event_rate,
+            low_risk_event_rate,
+            auc
+        from marts.fct_label_comparisons
+        where split = 'test'
+        order by outcome
+    """,
+}
+
+Cells = Callable[[Json], str]
+
+
+def figures_of(settings: Settings, report: Report) -> Json:
+    """Take from a run what the documents show."""
+    summary = report.summary
+    champion = summary["champion"]
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        label = {name: rows(connection, query) for name, query in QUERIES.items()}
+    return {
+        **{name: summary[name] for name in OF_THE_SUMMARY},
+        "card": {name: champion[name] for name in ("name", "test", "gain")},
+        "circular_auc": report.details["circular_auc"],
+        **label,
+    }
+
+
+def write_documents(figures: Json, kind: str) -> list[Path]:
+    """Keep the figures of a run, rewrite the documents and return their paths."""
+    reference = {**read_reference(), kind: figures}
+    ordered = {name: reference[name] for name in RUNS if name in reference}
+    text = json.dumps(ordered, indent=2, ensure_ascii=False)
+    REFERENCE.write_text(text + "\n", encoding="utf-8")
+    for path in documents_with_figures():
+        written = document_text(path.read_text(encoding="utf-8"), path.name, ordered)
+        path.write_text(written, encoding="utf-8")
+    return documents_with_figures()
+
+
+def read_reference() -> Json:
+    """Figures by kind of data; empty before the first run."""
+    if not REFERENCE.exists():
+        return {}
+    reference: Json = json.loads(REFERENCE.read_text(encoding="utf-8"))
+    return reference
+
+
+def documents_with_figures() -> list[Path]:
+    """List the documents that have a block."""
+    return [DOCUMENTS / name for name in sorted(BLOCKS)]
+
+
+def document_text(text: str, name: str, reference: Json) -> str:
+    """Return a document with its block written anew."""
+    return with_block(text, "figures", BLOCKS[name](reference), of=name)
+
+
+def proxy_block(reference: Json) -> str:
+    """Tabulate what predicting on the proxy costs."""
+    return _table(
+        reference,
+        "measured on the test snapshot",
+        {
+            "rows; share called high risk": lambda r: (
+                f"{r['test_rows']:,}; {_percent(r['label']['event_rate_test'])}"
+            ),
+            "label equals “bought nothing in the outcome window”": lambda r: _percent(
+                r["label"]["agreement_with_inactivity"]
+            ),
+            "AUC of the circular design (one window, random rows)": lambda r: _decimal(
+                r["circular_auc"]
+            ),
+            "AUC of the scorecard, out of time": lambda r: _with_interval(
+                r["card"]["test"]["roc_auc"], r["card"]["test"]["roc_auc_ci"]
+            ),
+            "gain in AUC over the best single column": lambda r: (
+                f"{r['card']['gain']['auc']:+.3f}"
+                f" [{r['card']['gain']['auc_ci'][0]:+.3f},"
+                f" {r['card']['gain']['auc_ci'][1]:+.3f}]"
+                f" over {r['card']['gain']['over']}"
+            ),
+            "type I: low risk referred": lambda r: _error(r, "fp", "tn"),
+            "type II: high risk approved": lambda r: _error(r, "fn", "tp"),
+            "share called high risk, lowest and highest snapshot": _range_of_rates,
+            "had a reported fraud before: of high risk, of low risk": _fraud,
+        },
+    )
+
+
+def label_block(reference: Json) -> str:
+    """Tabulate what the clusters are, and how far they hold."""
+    names = ("least engaged: high risk", "middle", "most engaged")
+    clusters = _table(
+        reference,
+        "cluster: days since the last purchase, purchases, share of rows, inactive",
+        {f"{i} ({name})": partial(_cluster, number=i) for i, name in enumerate(names)},
+    )
+    stability = _table(
+        reference,
+        "labels that change, at worst",
+        {
+            "customers drawn again, three clusters": lambda r: _flips(r, True, 3, True),
+            "two clusters in place of three": lambda r: _flips(r, True, 2, False),
+            "four clusters": lambda r: _flips(r, True, 4, False),
+            "five clusters": lambda r: _flips(r, True, 5, False),
+            "active customers only, drawn again": lambda r: _flips(r, False, 3, True),
+            "active customers only, two clusters": lambda r: _flips(r, False, 2, False),
+            "active customers only, four clusters": lambda r: _flips(
+                r, False, 4, False
+            ),
+        },
+    )
+    return f"{clusters}\n\n{stability}"
+
+
+def candidates_block(reference: Json) -> str:
+    """Tabulate AUC and Gini of every candidate, and what the card gives up."""
+    names = next(iter(reference.values()))["candidates"]
+    lines: dict[str, Cells] = {name: partial(_candidate, name=name) for name in names}
+    lines["recency alone"] = lambda r: _auc_and_gini(
+        r["baselines"]["recency_days"]["test"]
+    )
+    lines["**Gini given up for the scorecard, against XGBoost**"] = _price
+    return _table(reference, "out of time: AUC [95 % interval], Gini, Brier", lines)
+
+
+BLOCKS: Mapping[str, Callable[[Json], str]] = {
+    "label.md": label_block,
+    "models_compared.md": candidates_block,
+    "proxy.md": proxy_block,
+}
+
+
+def _table(reference: Json, title: str, lines: Mapping[str, Cells]) -> str:
+    runs = [(name, reference[name]) for name in RUNS if name in reference]
+    header = [title, *(RUNS[name] for name, _ in runs)]
+    table = [header, ["---"] * len(header)]
+    table += [[name, *(cells(run) for _, run in runs)] for name, cells in lines.items()]
+    return "\n".join(f"| {' | '.join(row)} |" for row in table)
+
+
+def _auc_and_gini(test: Json) -> str:
+    auc = _with_interval(test["roc_auc"], test["roc_auc_ci"])
+    brier = "" if test["brier"] is None else f", {test['brier']:.3f}"
+    return f"{auc}, {test['gini']:.3f}{brier}"
+
+
+def _with_interval(value: float, interval: Sequence[float]) -> str:
+    return f"{value:.3f} [{interval[0]:.3f}, {interval[1]:.3f}]"
+
+
+def _error(run: Json, wrong: str, right: str) -> str:
+    confusion = run["card"]["test"]["confusion"]
+    count = confusion[wrong]
+    whole = count + confusion[right]
+    return f"{count:,} of {whole:,} ({_percent(count / whole)})"
+
+
+def _range_of_rates(run: Json) -> str:
+    audit = sorted(run["audit"], key=lambda row: row["event_rate"])
+    return " to ".join(
+        f"{_percent(row['event_rate'])} ({row['snapshot']})"
+        for row in (audit[0], audit[-1])
+    )
+
+
+def _fraud(run: Json) -> str:
+    found = {row["outcome"]: row for row in run["comparisons"]}["fraud_before"]
+    if found["auc"] is None:
+        return "no fraud reported"
+    rates = found["high_risk_event_rate"], found["low_risk_event_rate"]
+    return f"{_percent(rates[0])}, {_percent(rates[1])} (AUC {found['auc']:.3f})"
+
+
+def _candidate(run: Json, name: str) -> str:
+    return _auc_and_gini(run["candidates"][name]["test"])
+
+
+def _price(run: Json) -> str:
+    challenger = run["candidates"]["xgboost"]["test"]
+    return f"**{challenger['gini'] - run['card']['test']['gini']:.3f}**"
+
+
+def _cluster(run: Json, number: int) -> str:
+    row = run["clusters"][number]
+    # A count of nearly nothing is no negative one.
+    purchases = round(row["transaction_count"], 1) + 0.0
+    return (
+        f"{row['recency_days']:.1f}, {purchases:.1f},"
+        f" {_percent(row['row_share'])}, {_percent(row['inactive_rate'])}"
+    )
+
+
+def _flips(run: Json, inactive: bool, clusters: int, resampled: bool) -> str:
+    key = (inactive, clusters, resampled)
+    for row in run["stability"]:
+        names = ("is_inactive_included", "cluster_count", "is_resampled")
+        if tuple(row[name] for name in names) == key:
+            return _percent(row["flip_rate"])
+    return "not assessed"
+
+
+def _percent(value: Any) -> str:  # noqa: ANN401 (a number of a JSON file)
+    return f"{100 * value:.1f} %"
+
+
+def _decimal(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.3f}"

@@ -1,0 +1,85 @@
+"""The documents: figures of a run, names that exist, a place in dbt docs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipeline.documents import BLOCKS, DOCUMENTS, document_text, read_reference
+from tests.conftest import ROOT
+
+PROJECT = ROOT / "dbt_project"
+NOT_A_DOCUMENT = {"features.md", "overview.md"}
+PAPERS = sorted(p for p in DOCUMENTS.glob("*.md") if p.name not in NOT_A_DOCUMENT)
+SCHEMAS = "raw|staging|intermediate|marts|seeds|model"
+PATH = re.compile(r"`((?:dbt_project|models_py|tests|data|api)/[\w/.]+|[A-Z_]+\.md)`")
+TABLE = re.compile(rf"`(?:({SCHEMAS})\.)?((?:(?:stg|int|fct|dim)_|(?<=\.))\w+)`")
+
+
+def exposures() -> dict[str, dict[str, object]]:
+    found = {}
+    for path in (PROJECT / "models").glob("_*.yml"):
+        for exposure in yaml.safe_load(path.read_text())["exposures"]:
+            found[exposure["name"]] = exposure
+    return found
+
+
+def block_name(path: Path) -> str:
+    (name,) = re.findall(r"{% docs (\w+) %}", path.read_text())
+    return name
+
+
+def of_document() -> Iterator[tuple[str, dict[str, object]]]:
+    for path in PAPERS:
+        description = f"{{{{ doc('{block_name(path)}') }}}}"
+        for name, exposure in exposures().items():
+            if exposure["description"] == description:
+                yield name, exposure
+
+
+@pytest.mark.parametrize("name", sorted(BLOCKS))
+def test_figures_are_those_of_the_reference(name: str) -> None:
+    reference = read_reference()
+    assert set(reference) == {"simulated", "raw"}
+    text = (DOCUMENTS / name).read_text(encoding="utf-8")
+    assert document_text(text, name, reference) == text
+    reference["simulated"]["card"]["test"]["gini"] += 0.1
+    reference["simulated"]["circular_auc"] = None
+    reference["simulated"]["clusters"][0]["row_share"] = 0.123
+    assert document_text(text, name, reference) != text
+
+
+def test_every_document_is_an_exposure_and_linked_from_the_overview() -> None:
+    found = dict(of_document())
+    assert len(found) == len(PAPERS) == 7
+    assert {exposure["type"] for exposure in found.values()} == {"analysis"}
+    overview = (DOCUMENTS / "overview.md").read_text()
+    linked = set(re.findall(r"\(#!/exposure/exposure\.bati\.(\w+)\)", overview))
+    assert linked == set(found)
+
+
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
+def test_every_name_of_a_document_exists(path: Path) -> None:
+    text = path.read_text()
+    missing = [name for name in PATH.findall(text) if not (ROOT / name).exists()]
+    ddl = (PROJECT / "macros" / "create_model_tables.sql").read_text()
+    landing = (PROJECT / "macros" / "landing" / "raw_tables.sql").read_text()
+    tables = {
+        "model": set(re.findall(r"(?:table if not exists|view) model\.(\w+)", ddl)),
+        "raw": set(re.findall(r"raw\.(\w+)", landing)),
+    }
+    files = {p.stem for p in [*PROJECT.rglob("*.sql"), *PROJECT.rglob("*.csv")]}
+    for schema, table in TABLE.findall(text):
+        if table not in tables.get(schema, files):
+            missing.append(f"{schema}.{table}")
+    assert missing == []
+
+
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
+def test_every_table_has_as_many_cells_in_each_row(path: Path) -> None:
+    for block in re.findall(r"(?:^\|.*\|$\n?)+", path.read_text(), re.M):
+        assert len({line.count("|") for line in block.splitlines()}) == 1, block
