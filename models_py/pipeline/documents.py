@@ -142,8 +142,8 @@ def proxy_block(reference: Json) -> str:
                 f" {r['card']['gain']['auc_ci'][1]:+.3f}]"
                 f" over {r['card']['gain']['over']}"
             ),
-            "type I: low risk referred": lambda r: _error(r, "fp", "tn"),
-            "type II: high risk approved": lambda r: _error(r, "fn", "tp"),
+            "type I error: high risk approved": lambda r: _error(r, "fn", "tp"),
+            "type II error: low risk referred": lambda r: _error(r, "fp", "tn"),
             "share called high risk, lowest and highest snapshot": _range_of_rates,
             "had a reported fraud before: of high risk, of low risk": _fraud,
         },
