@@ -10,7 +10,12 @@ from pipeline.settings import Settings
 from pipeline.sources import find_transactions
 from pipeline.steps import Commands, Steps
 from pipeline.summary import Report, champion_of, report_of, write_report
-from pipeline.unchanged import read_built, sources_fingerprint, write_built
+from pipeline.unchanged import (
+    has_card,
+    read_built,
+    sources_fingerprint,
+    write_built,
+)
 
 
 def run(
@@ -45,7 +50,7 @@ def run(
         if not find_transactions(settings) and not settings.simulated.exists():
             steps.simulate()
         sources, last = sources_fingerprint(settings), read_built(settings)
-        built = landing = scoring = 0.0
+        built = landing = scoring = carded = 0.0
         is_built = last is not None and last.sources == sources
         if is_built:
             say("build: unchanged")
@@ -57,6 +62,11 @@ def run(
             say("score: unchanged")
         else:
             scoring, _ = steps.build("score", "--select", "tag:scoring")
+        # Before the release: what cannot be told completely is not released.
+        if is_built and read_built(settings) == last and has_card(settings):
+            say("card: unchanged")
+        else:
+            carded = steps.card()
         release = steps.release()
         children.check()
         seconds = {
@@ -64,6 +74,7 @@ def run(
             "dbt": built - landing,
             "training": training,
             "scoring": scoring,
+            "card": carded,
             "release": release,
             "total": time.monotonic() - started,
         }

@@ -58,6 +58,10 @@ class Steps:
         """Measure other designs and the proxy; return the seconds."""
         return self._python("audit", [*self.commands.training, "audit"])
 
+    def card(self) -> float:
+        """Write the champion's model card; return the seconds."""
+        return self._python("card", [*self.commands.training, "card"])
+
     def release(self) -> float:
         """Freeze a release; return the seconds."""
         return self._python("release", self.commands.release)

@@ -241,6 +241,7 @@ def _place_lines(summary: Json, settings: Settings) -> list[str]:
         *labelled("", _unpromoted(summary["released"])),
         line("warehouse", str(settings.warehouse)),
         line("summary", str(settings.reports / "summary.json")),
+        line("model card", str(settings.reports / "model_card.html")),
         line("logs", str(settings.logs)),
         line("seconds", seconds),
         "",

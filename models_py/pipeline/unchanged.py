@@ -83,6 +83,12 @@ def warehouse_state(settings: Settings) -> tuple[int, int] | None:
     return status.st_size, status.st_mtime_ns
 
 
+def has_card(settings: Settings) -> bool:
+    """Whether the champion's model card lies there, as page and as data."""
+    names = ("model_card.html", "model_card.json")
+    return all((settings.reports / name).is_file() for name in names)
+
+
 def _record(settings: Settings) -> Path:
     return settings.reports / "built.json"
 

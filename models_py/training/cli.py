@@ -65,6 +65,10 @@ def _carry_out(options: argparse.Namespace, settings: Settings) -> list[str]:
         from training.points_table import points_of_version
 
         return points_of_version(settings, options.version)
+    if options.command == "card":
+        from training.card.build import write_card
+
+        return write_card(settings, options.version)
     if options.command == "audit":
         from training.audit.runner import run_audit
 
@@ -157,4 +161,8 @@ def _parser() -> argparse.ArgumentParser:
         help="what other designs would report, and what the score says of what"
         " happened: reports/audit.json, nothing else is written",
     )
+    card = commands.add_parser(
+        "card", help="write the model card to $DATA_DIR/reports, as HTML and JSON"
+    )
+    card.add_argument("--version", help="model_version; default: the champion")
     return parser

@@ -11,7 +11,7 @@ import pytest
 from pipeline.readme import REFERENCE
 from tests.conftest import Workspace
 
-SECONDS = {"landing", "dbt", "training", "scoring", "release", "total"}
+SECONDS = {"landing", "dbt", "training", "scoring", "card", "release", "total"}
 METRICS = {
     *("accuracy", "precision", "recall", "f1", "roc_auc", "roc_auc_ci", "pr_auc"),
     *("ks", "gini", "brier", "confusion", "rows", "event_rate"),

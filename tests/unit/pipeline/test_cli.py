@@ -93,6 +93,6 @@ def test_a_run_prints_the_summary_and_summary_prints_it_again(
     assert cli.main(["run"]) == 0
     first = capsys.readouterr()
     titles = [line.partition(":")[0] for line in first.err.splitlines()]
-    assert titles == ["simulate", "build", "train", "score", "release"]
+    assert titles == ["simulate", "build", "train", "score", "card", "release"]
     assert cli.main(["summary"]) == 0
     assert capsys.readouterr().out == first.out

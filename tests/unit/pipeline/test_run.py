@@ -51,6 +51,7 @@ def test_the_steps_run_in_order(
         BUILD,
         "training",
         SCORE,
+        "training card",
         "release",
     ]
 
@@ -89,7 +90,7 @@ def test_every_step_sees_the_folders_of_the_run(
     seen = tmp_path / "seen"
     snippet = f"open({str(seen)!r}, 'a').write(os.environ['DATA_DIR'] + chr(10))"
     run_all(settings, stand_ins(dbt=snippet, training=snippet, release=snippet))
-    assert seen.read_text().splitlines() == [str(settings.data_dir)] * 4
+    assert seen.read_text().splitlines() == [str(settings.data_dir)] * 5
 
 
 @pytest.mark.usefixtures("warehouse")
@@ -99,12 +100,12 @@ def test_the_seconds_are_those_of_the_steps(
     run_all(settings, stand_ins(dbt=f"print({LANDING_LINE!r})"))
     seconds = json.loads((settings.reports / "summary.json").read_text())["seconds"]
     assert list(seconds) == [
-        *("landing", "dbt", "training", "scoring", "release", "total"),
+        *("landing", "dbt", "training", "scoring", "card", "release", "total"),
     ]
     # A landing longer than the whole call shows that dbt's time is without it.
     assert seconds["landing"] == 50.0
     assert 0 < seconds["landing"] + seconds["dbt"] < seconds["total"]
-    steps = [seconds[step] for step in ("training", "scoring", "release")]
+    steps = [seconds[step] for step in ("training", "scoring", "card", "release")]
     assert all(value > 0 for value in steps)
     assert sum(steps) < seconds["total"]
 
@@ -129,6 +130,13 @@ def test_the_seconds_are_those_of_the_steps(
             r"^train was killed by signal 9: out of memory\?$",
         ),
         ({"training": "sys.exit(3)"}, r"^train failed: it said nothing \(log: "),
+        (
+            {
+                "training": "if sys.argv[1:] == ['card']:\n"
+                "    sys.exit('error: the model card has nothing at data.facts')"
+            },
+            "^the model card has nothing at data.facts$",
+        ),
         (
             {"dbt": "sys.exit('Error: no such option')"},
             r"^Error: no such option \(log: .*/logs/dbt\.log\)$",

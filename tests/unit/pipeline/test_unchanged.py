@@ -17,12 +17,15 @@ from pipeline.unchanged import read_built, sources_fingerprint
 StandIns = Callable[..., Commands]
 Calls = Callable[[], list[str]]
 
+WHOLE = ["dbt", "training", "dbt", "card", "release"]
+
 
 def steps_of_a_run(settings: Settings, commands: Commands, calls: Calls) -> list[str]:
     before = len(calls())
     with Children() as children:
         run(settings, children, commands)
-    return [call.split()[0] for call in calls()[before:]]
+    called = [call.replace("training card", "card") for call in calls()[before:]]
+    return [call.split()[0] for call in called]
 
 
 @pytest.fixture
@@ -42,8 +45,9 @@ def finished(
     settings = replace(
         settings, dbt_project_dir=project / "dbt_project", dbt_profiles_dir=project
     )
-    whole = ["dbt", "training", "dbt", "release"]
-    assert steps_of_a_run(settings, stand_ins(), calls) == whole
+    assert steps_of_a_run(settings, stand_ins(), calls) == WHOLE
+    for name in ("model_card.html", "model_card.json"):
+        (settings.reports / name).touch()
     return settings
 
 
@@ -59,6 +63,14 @@ def test_what_dbt_wrote_by_hand_is_nothing_new(
 
 def test_nothing_new(finished: Settings, stand_ins: StandIns, calls: Calls) -> None:
     assert steps_of_a_run(finished, stand_ins(), calls) == ["training", "release"]
+
+
+def test_a_lost_card_is_written_again(
+    finished: Settings, stand_ins: StandIns, calls: Calls
+) -> None:
+    (finished.reports / "model_card.html").unlink()
+    steps = steps_of_a_run(finished, stand_ins(), calls)
+    assert steps == ["training", "card", "release"]
 
 
 def touch_input(settings: Settings) -> Settings:
@@ -99,7 +111,7 @@ def test_anything_new_builds_again(
     calls: Calls,
 ) -> None:
     steps = steps_of_a_run(change(finished), stand_ins(), calls)
-    assert steps == ["dbt", "training", "dbt", "release"]
+    assert steps == WHOLE
 
 
 def test_another_champion_is_scored(
@@ -116,7 +128,7 @@ def test_another_champion_is_scored(
         "'better' as reason, '' as gate_results\")\n"
     )
     steps = steps_of_a_run(finished, stand_ins(training=promote), calls)
-    assert steps == ["training", "dbt", "release"]
+    assert steps == ["training", "dbt", "card", "release"]
 
 
 def test_a_broken_record_is_no_record(finished: Settings) -> None:

@@ -1,0 +1,1 @@
+"""The model card: one version told to a validator, as HTML and as JSON."""

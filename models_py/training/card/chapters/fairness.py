@@ -1,0 +1,104 @@
+"""Chapter on whether parts of the customers fare differently."""
+
+from collections.abc import Sequence
+
+from training.card.parts import (
+    ONE_CLASS,
+    Column,
+    Picture,
+    Row,
+    Section,
+    Table,
+    interval,
+    or_why,
+)
+from training.card.reading import SCORECARD, TEST, Facts
+from training.card.svg import Dot, dots
+
+FOUR_FIFTHS = 0.8
+SNAPSHOT = "snapshot_date"
+
+
+def fairness(facts: Facts) -> Section:
+    """Chapter on whether parts of the customers fare differently."""
+    rows = [
+        measured_segment(row)
+        for row in facts.segments
+        if row["segment_name"] != SNAPSHOT
+        and (row["candidate"], row["split"]) == (SCORECARD, TEST)
+    ]
+    below = [
+        f"{row['segment_name']} {row['segment_value']}"
+        f" ({row['adverse_impact_ratio']:.2f})"
+        for row in rows
+        if isinstance(row["adverse_impact_ratio"], float)
+        and row["adverse_impact_ratio"] < FOUR_FIFTHS
+    ]
+    return Section(
+        name="fairness",
+        title="Fairness by available segments",
+        text=[
+            "No protected attribute is in the data: no age, sex, origin, religion or"
+            " address. So unequal treatment of protected groups can be neither shown"
+            " nor ruled out here. What follows are the segments there are; channel,"
+            " product and price plan may stand for such groups, or for nothing.",
+            "Adverse-impact ratio: approval rate over the highest approval rate of"
+            " the segments of the same name. Below 0.8 (the four-fifths rule of thumb)"
+            " calls for a look, not for a verdict: segments differ in risk too, which"
+            " the observed and predicted rates beside it show.",
+            f"Below 0.8: {'; '.join(below) or 'none'}.",
+        ],
+        pictures=[_impact(rows)],
+        tables=[
+            Table(
+                "segments",
+                "The scorecard by segment, test snapshot.",
+                [
+                    Column("segment_name", "segment"),
+                    Column("segment_value", "value"),
+                    Column("row_count", "rows", "count"),
+                    Column("event_rate", "high risk", "share"),
+                    Column("predicted", "predicted", "share"),
+                    Column("auc", "AUC [95 % interval]"),
+                    Column("approval_rate", "approved", "share"),
+                    Column("adverse_impact_ratio", "impact ratio", "decimal"),
+                    Column("type_1_error_rate", "type I", "share"),
+                    Column("type_2_error_rate", "type II", "share"),
+                ],
+                rows,
+            )
+        ],
+    )
+
+
+def _impact(rows: Sequence[Row]) -> Picture:
+    title = "Approval rate over the highest of its kind (dashed: four fifths)"
+    drawn = [
+        Dot(
+            str(row["segment_value"]),
+            ratio if isinstance(ratio, float) else None,
+            None,
+            None,
+            None,
+            f"{ratio:.2f} of {row['segment_name']}"
+            if isinstance(ratio, float)
+            else "nobody approved",
+        )
+        for row in rows
+        for ratio in [row["adverse_impact_ratio"]]
+    ]
+    alt = "; ".join(f"{dot.label} {dot.note}" for dot in drawn)
+    svg = dots(drawn, title=title, alt=alt, least=0.0, most=1.0, reference=FOUR_FIFTHS)
+    return Picture(title=title, alt=alt, svg=svg)
+
+
+def measured_segment(row: Row) -> Row:
+    """Fill what a segment could not be measured with by the reason."""
+    rates = ("approval_rate", "adverse_impact_ratio", "predicted")
+    errors = ("type_1_error_rate", "type_2_error_rate")
+    return {
+        **row,
+        "auc": interval(row, "roc_auc"),
+        **{name: or_why(row[name], "nobody is approved") for name in rates},
+        **{name: or_why(row[name], ONE_CLASS) for name in errors},
+    }

@@ -1,0 +1,100 @@
+"""Chapter on what is predicted, and how far it can be trusted."""
+
+from training.card.parts import Column, Fact, Row, Section, Table, or_why
+from training.card.reading import Facts
+
+INACTIVE_NAME = "expected inactivity"
+OUTCOMES = {
+    "no_transaction": "bought nothing in the outcome window",
+    "same_window_label": "called high risk by the circular label",
+    "fraud_before": "reported fraud in the observation window",
+    "fraud_after": "reported fraud in the outcome window",
+    "default_after": "observed default in the outcome window",
+}
+
+
+def label(facts: Facts) -> Section:
+    """Chapter on what is predicted, and how far it can be trusted."""
+    card = facts.scorecard
+    text = [
+        "k-means groups customers by recency, frequency and monetary value of the"
+        f" {facts.parameters['outcome_days']} days after the snapshot; the least"
+        " engaged group is called high risk. The features read only days before it."
+        if facts.is_proxy
+        else "High risk: defaulted in the outcome window, as observed."
+    ]
+    if card["target_name"] == INACTIVE_NAME:
+        text.append(
+            "The label is nearly the same as “bought nothing in the outcome window”"
+            " and is named so. A customer who bought elsewhere is called risky, one"
+            " who borrows without means is not."
+        )
+    text.append(
+        "Inactive customers are one point, so with them the label is steady; without"
+        " them it is a choice of where to cut. What else is known of the customers is"
+        " compared as a measurement, not as proof."
+    )
+    return Section(
+        name="label",
+        title="Label and its limits",
+        text=text,
+        facts=[
+            Fact(
+                "agreement with “bought nothing”, test snapshot of the training",
+                or_why(facts.training["agreement_with_inactivity"], "no label audit"),
+                "share",
+            )
+        ],
+        tables=[
+            Table(
+                "snapshots",
+                "The label by snapshot.",
+                [
+                    Column("snapshot_date", "snapshot", "date"),
+                    Column("split", "split"),
+                    Column("row_count", "rows", "count"),
+                    Column("event_rate", "high risk", "share"),
+                    Column("inactive_rate", "inactive", "share"),
+                    Column("agreement_with_inactivity", "agreement", "share"),
+                ],
+                facts.label,
+            ),
+            Table(
+                "stability",
+                "Labels that change when the clusters are found anew; of several"
+                " draws the worst.",
+                [
+                    Column("what", "scenario"),
+                    Column("scenarios", "draws", "count"),
+                    Column("flip_rate", "labels that change", "share"),
+                ],
+                [{**row, "what": _scenario(row)} for row in facts.label_stability],
+            ),
+            Table(
+                "comparisons",
+                "The label beside what else is known, test snapshot. AUC 0.5: the"
+                " label says nothing about it.",
+                [
+                    Column("outcome", "outcome"),
+                    Column("high_risk_event_rate", "of high risk", "share"),
+                    Column("low_risk_event_rate", "of low risk", "share"),
+                    Column("auc", "AUC", "decimal"),
+                ],
+                [_comparison(row) for row in facts.label_comparisons],
+            ),
+        ],
+    )
+
+
+def _scenario(row: Row) -> str:
+    who = "all customers" if row["is_inactive_included"] else "active customers only"
+    drawn = "drawn again" if row["is_resampled"] else "as they are"
+    return f"{who}, {row['cluster_count']} clusters, {drawn}"
+
+
+def _comparison(row: Row) -> Row:
+    rates = ("high_risk_event_rate", "low_risk_event_rate", "auc")
+    return {
+        "outcome": OUTCOMES[str(row["outcome"])],
+        **{name: or_why(row[name], "not reported") for name in rates},
+    }

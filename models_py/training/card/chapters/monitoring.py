@@ -1,0 +1,74 @@
+"""Chapter on what is watched, with limits taken from this version."""
+
+from training.card.chapters.fairness import FOUR_FIFTHS
+from training.card.parts import Column, Section, Table
+from training.card.reading import SCORECARD, TEST, Facts
+from training.card.shift import LARGE, SMALL
+
+
+def monitoring(facts: Facts) -> Section:
+    """Chapter on what is watched, with limits taken from this version's figures."""
+    auc = facts.metric(SCORECARD, TEST)["roc_auc_lower"]
+    approved = facts.metric(SCORECARD, TEST)["approval_rate"]
+    floor = "not set: no interval" if auc is None else f"below {auc:.3f}"
+    usual = "not set" if approved is None else f"10 points from {approved:.1%}"
+    psi = f"PSI above {SMALL} and above noise: look; above {LARGE}: stop"
+    plan = [
+        ("score distribution", "every score snapshot", psi, "find the feature below"),
+        ("each feature", "every score snapshot", psi, "check the source; refit"),
+        (
+            "discrimination",
+            "when an outcome window closes",
+            f"AUC {floor} (the lower end of its interval)",
+            "compare with the challenger; refit",
+        ),
+        (
+            "calibration",
+            "when an outcome window closes",
+            "interval of the slope without 1, or a red grade",
+            "refit; no shift on a proxy",
+        ),
+        ("share approved", "every score snapshot", usual, "explain before release"),
+        (
+            "segments",
+            "when an outcome window closes",
+            f"impact ratio newly below {FOUR_FIFTHS}",
+            "look for a stand-in; ask compliance",
+        ),
+        (
+            "label",
+            "every build",
+            "agreement with inactivity or share of high risk moves",
+            "rename the target; tell its users",
+        ),
+        (
+            "overrides",
+            "monthly",
+            "share of referred cases that a person approves",
+            "move the cut-off by a promoted version",
+        ),
+        (
+            "observed outcomes",
+            "as soon as there are any",
+            "AUC of the score against default includes 0.5",
+            "stop using the score",
+        ),
+        ("whole model", "yearly, and at each alarm above", "due", "validate again"),
+    ]
+    names = ("what", "when", "limit", "then")
+    return Section(
+        name="monitoring",
+        title="Monitoring plan",
+        text=[
+            "What is watched, when, what is too much, and what happens then. Limits"
+            " that depend on this version are taken from its own figures.",
+        ],
+        tables=[
+            Table(
+                "plan",
+                "The plan.",
+                [Column(name, name) for name in names],
+                [dict(zip(names, line, strict=True)) for line in plan],
+            )
+        ],
+    )

@@ -1,0 +1,133 @@
+"""Chapter on ranking and on errors at the cut-off."""
+
+from collections.abc import Sequence
+
+from training.card.parts import (
+    ONE_CLASS,
+    Column,
+    Picture,
+    Row,
+    Section,
+    Table,
+    interval,
+    or_why,
+)
+from training.card.reading import SCORECARD, TEST, Facts
+from training.card.svg import Dot, dots
+
+NO_CUT = "it has no cut-off"
+NO_PROBABILITY = "a column is no probability"
+BASELINE, CIRCULAR = "baseline", "circular"
+RANKS = [
+    Column("row_count", "rows", "count"),
+    Column("event_rate", "high risk", "share"),
+    Column("auc", "AUC [95 % interval]"),
+    Column("gini", "Gini", "decimal"),
+    Column("ks", "KS", "decimal"),
+    Column("pr_auc", "PR-AUC", "decimal"),
+    Column("lift", "lift", "decimal"),
+    Column("brier", "Brier", "decimal"),
+    Column("log_loss", "log loss", "decimal"),
+]
+ERRORS = [
+    Column("approval_rate", "approved", "share"),
+    Column("accuracy", "accuracy", "share"),
+    Column("precision", "precision", "share"),
+    Column("recall", "recall", "share"),
+    Column("f1", "F1", "decimal"),
+    Column("type_1_error_rate", "type I", "share"),
+    Column("type_2_error_rate", "type II", "share"),
+    Column("cost_of_errors", "cost per row", "decimal"),
+]
+CONFUSION = [
+    Column("true_positives", "bad, referred", "count"),
+    Column("false_positives", "good, referred", "count"),
+    Column("true_negatives", "good, approved", "count"),
+    Column("false_negatives", "bad, approved", "count"),
+]
+OF_RANKS = ("roc_auc", "gini", "ks", "pr_auc", "lift")
+OF_PROBABILITIES = ("brier", "log_loss")
+
+
+def performance(facts: Facts) -> Section:
+    """Chapter on ranking and on errors at the cut-off."""
+    run = facts.training
+    card = [row for row in facts.metrics if row["candidate"] == SCORECARD]
+    return Section(
+        name="performance",
+        title="Performance",
+        text=[
+            "The test snapshot lies after every training outcome and was scored once,"
+            " after everything was frozen. Intervals are bootstraps by customer.",
+            "At the cut-off the positive finding is “high risk”. Type I: a bad"
+            " customer is approved. Type II: a good one is referred. Costs are"
+            f" assumptions: {run['type_1_error_cost']:g} for type I,"
+            f" {run['type_2_error_cost']:g} for type II.",
+        ],
+        pictures=[_candidates(facts)],
+        tables=[
+            Table(
+                "splits",
+                "The scorecard by split.",
+                [Column("split", "split"), *RANKS],
+                [measured(row) for row in card],
+            ),
+            Table(
+                "errors",
+                "The scorecard at the policy cut-off.",
+                [Column("split", "split"), *ERRORS],
+                [measured(row) for row in card],
+            ),
+            Table(
+                "confusion",
+                "Rows at the policy cut-off: bad is high risk.",
+                [Column("split", "split"), *CONFUSION],
+                [measured(row) for row in card],
+            ),
+        ],
+    )
+
+
+def on_test(facts: Facts) -> Sequence[Row]:
+    """Rows of every candidate and single column on the test snapshot."""
+    return [
+        row
+        for row in facts.metrics
+        if row["split"] == TEST and row["candidate_kind"] != CIRCULAR
+    ]
+
+
+def measured(row: Row) -> Row:
+    """Fill what a row could not be measured with by the reason."""
+    missing = NO_PROBABILITY if row["candidate_kind"] == BASELINE else ONE_CLASS
+    return {
+        **row,
+        **{name: or_why(row[name], ONE_CLASS) for name in OF_RANKS},
+        **{name: or_why(row[name], missing) for name in OF_PROBABILITIES},
+        **{
+            column.key: or_why(row[column.key], NO_CUT)
+            for column in (*ERRORS, *CONFUSION)
+        },
+        "auc": interval(row, "roc_auc"),
+    }
+
+
+def _candidates(facts: Facts) -> Picture:
+    rows = on_test(facts)
+    title = "AUC out of time, with 95 % intervals"
+    alt = "; ".join(f"{row['candidate']} {interval(row, 'roc_auc')}" for row in rows)
+    drawn = [
+        Dot(
+            row["candidate"],
+            row["roc_auc"],
+            row["roc_auc_lower"],
+            row["roc_auc_upper"],
+            None,
+            "no AUC" if row["roc_auc"] is None else f"{row['roc_auc']:.3f}",
+        )
+        for row in rows
+    ]
+    lowest = min((d.lower or d.value or 0.5 for d in drawn), default=0.5)
+    least = 0.5 if lowest >= 0.5 else 0.0
+    svg = dots(drawn, title=title, alt=alt, least=least, most=1.0)
+    return Picture(title=title, alt=alt, svg=svg)

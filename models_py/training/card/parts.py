@@ -1,0 +1,227 @@
+"""What a card is made of, and the rule that nothing in it is empty."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from training.errors import TrainingError
+
+Value = Any  # a number, a text, a date or a list of texts
+Row = Mapping[str, Value]
+
+NOT_ASSESSED = "not assessed"
+ONE_CLASS = "one class only"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: key in the rows, title, and how values are written."""
+
+    key: str
+    title: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with raw values; the page writes them by the kinds of the columns."""
+
+    name: str
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One value with its name."""
+
+    title: str
+    value: Value
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An SVG and the sentence that stands for it."""
+
+    title: str
+    alt: str
+    svg: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chapter of the card."""
+
+    name: str
+    title: str
+    text: Sequence[str]
+    facts: Sequence[Fact] = ()
+    pictures: Sequence[Picture] = ()
+    tables: Sequence[Table] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """The whole card; `warnings` stand at its head."""
+
+    model_version: str
+    headline: str
+    warnings: Sequence[str]
+    sections: Sequence[Section] = field(default_factory=tuple)
+
+
+def or_why(value: Value, why: str) -> Value:
+    """Give the value, or say why there is none.
+
+    Examples
+    --------
+    >>> or_why(None, "one class only")
+    'not assessed: one class only'
+    >>> or_why(0.0, "one class only")
+    0.0
+    """
+    return f"{NOT_ASSESSED}: {why}" if is_empty(value) else value
+
+
+def interval(row: Row, name: str, form: str = "{:.3f}") -> str:
+    """Write a measure with its interval, as far as there is one.
+
+    Parameters
+    ----------
+    row
+        Holds the measure and its ends: `name`, `name`_lower, `name`_upper.
+
+    Examples
+    --------
+    >>> interval({"auc": 0.84, "auc_lower": 0.82, "auc_upper": 0.86}, "auc")
+    '0.840 [0.820, 0.860]'
+    """
+    value, lower, upper = (row[f"{name}{end}"] for end in ("", "_lower", "_upper"))
+    if value is None:
+        return str(or_why(None, ONE_CLASS))
+    shown = form.format(value)
+    if lower is None or upper is None:
+        return shown
+    return f"{shown} [{form.format(lower)}, {form.format(upper)}]"
+
+
+def is_empty(value: Value) -> bool:
+    """Whether a value says nothing.
+
+    Examples
+    --------
+    >>> [is_empty(v) for v in (None, " ", [], float("nan"), 0, False)]
+    [True, True, True, True, False, False]
+    """
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (isinstance(value, Sequence | Mapping) and not value)
+
+
+def check_complete(card: Card) -> None:
+    """Refuse a card with a field that says nothing.
+
+    Raises
+    ------
+    TrainingError
+        With the place of the first empty field.
+    """
+    for place, value in _fields(card):
+        if is_empty(value):
+            raise TrainingError(
+                f"the model card of {card.model_version} has nothing at {place}:"
+                " run dbt build and python -m training again, or say why it is missing"
+            )
+
+
+def _fields(card: Card) -> Iterator[tuple[str, Value]]:
+    yield "model_version", card.model_version
+    yield "headline", card.headline
+    yield "sections", card.sections
+    for section in card.sections:
+        yield f"{section.name}.title", section.title
+        yield f"{section.name}.text", section.text
+        for i, paragraph in enumerate(section.text):
+            yield f"{section.name}.text[{i}]", paragraph
+        for fact in section.facts:
+            yield f"{section.name}.facts.{fact.title}", fact.value
+        for picture in section.pictures:
+            yield f"{section.name}.pictures.{picture.title}", picture.svg
+            yield f"{section.name}.pictures.{picture.title}.alt", picture.alt
+        for table in section.tables:
+            yield f"{section.name}.{table.name}", table.rows
+            for i, row in enumerate(table.rows):
+                for column in table.columns:
+                    place = f"{section.name}.{table.name}[{i}].{column.key}"
+                    yield place, row.get(column.key)
+
+
+def as_json(card: Card) -> dict[str, Any]:
+    """Plain content of the card, numbers as they are."""
+    return {
+        "model_version": card.model_version,
+        "headline": card.headline,
+        "warnings": list(card.warnings),
+        "sections": {section.name: _section(section) for section in card.sections},
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "title": section.title,
+        "text": list(section.text),
+        "facts": {fact.title: plain(fact.value) for fact in section.facts},
+        "pictures": {picture.title: picture.alt for picture in section.pictures},
+        "tables": {
+            table.name: [
+                {column.key: plain(row[column.key]) for column in table.columns}
+                for row in table.rows
+            ]
+            for table in section.tables
+        },
+    }
+
+
+def plain(value: Value) -> Value:
+    """Write dates as ISO 8601, leave the rest."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def written(value: Value, kind: str) -> str:
+    """Write a value as its kind asks; a text stays as it is.
+
+    Examples
+    --------
+    >>> [written(v, k) for v, k in ((1234, "count"), (0.1234, "share"),
+    ...                             (0.1234, "decimal"), (-0.02, "signed"))]
+    ['1,234', '12.3 %', '0.123', '-0.020']
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if not isinstance(value, int | float):
+        return str(value)
+    return FORMATS[kind].format(100 * value if kind == "share" else value)
+
+
+FORMATS = {
+    "text": "{}",
+    "date": "{}",
+    "count": "{:,.0f}",
+    "share": "{:.1f} %",
+    "decimal": "{:.3f}",
+    "signed": "{:+.3f}",
+    "points": "{:.1f}",
+}
+NUMERIC_KINDS = frozenset(FORMATS) - {"text", "date"}
