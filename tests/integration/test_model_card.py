@@ -1,0 +1,220 @@
+"""The card of a whole run: complete, alone, the same each time, and true."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.conftest import Workspace
+from training.card.build import build_card
+from training.card.page import as_html
+from training.card.parts import as_json
+from training.card.reading import Facts, read_facts
+from training.errors import TrainingError
+
+CHAPTERS = [
+    *("purpose", "data", "label", "features", "decisions", "performance"),
+    *("calibration", "stability", "fairness", "challenger", "monitoring"),
+    *("capital_example", "versions"),
+]
+VOID = {"meta", "br", "link", "img", "input", "hr"}
+NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
+
+
+class Page(HTMLParser):
+    """Notes tags that are not closed in order, and every reference."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.ids: list[str] = []
+        self.references: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open a tag."""
+        self.tags.add(tag)
+        for name, value in attrs:
+            if name in ("href", "src", "action", "data", "srcset", "xlink:href"):
+                self.references.append(value or "")
+            if name == "id":
+                self.ids.append(value or "")
+        if tag not in VOID:
+            self.open.append(tag)  # handle_startendtag closes it again
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the tag that was opened last."""
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def html(simulated: Workspace) -> str:
+    return (simulated.data_dir / "reports" / "model_card.html").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def card(simulated: Workspace) -> dict[str, Any]:
+    return json.loads((simulated.data_dir / "reports" / "model_card.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def facts(simulated: Workspace) -> Facts:
+    path = str(simulated.data_dir / "warehouse.duckdb")
+    with duckdb.connect(path, read_only=True) as connection:
+        return read_facts(connection, None)
+
+
+def test_every_chapter_is_there_and_says_what_the_data_are(
+    card: dict[str, Any],
+) -> None:
+    assert list(card["sections"]) == CHAPTERS
+    assert any("simulated" in warning for warning in card["warnings"])
+    assert any("not a probability of default" in text for text in card["warnings"])
+    assert "An example" in card["sections"]["capital_example"]["text"][0]
+
+
+def test_the_page_is_whole_and_needs_nothing_from_outside(html: str) -> None:
+    page = Page()
+    page.feed(html)
+    assert page.open == []
+    assert "script" not in page.tags
+    assert len(page.ids) == len(set(page.ids))
+    assert {reference.removeprefix("#") for reference in page.references} == set(
+        CHAPTERS
+    )
+    bare = html.replace(NAMESPACE, "")
+    assert re.findall(r"https?://|//\w|url\(|@import", bare) == []
+    assert "@media print" in html
+    assert html.count("<svg") == html.count("<title>") - 1 == html.count("<desc>")
+
+
+def test_page_and_data_are_of_the_same_rows_each_time(
+    facts: Facts, html: str, card: dict[str, Any]
+) -> None:
+    built = build_card(facts)
+    assert as_html(built) == html
+    assert as_json(built) == card
+
+
+def test_the_command_leaves_what_would_not_change(simulated: Workspace) -> None:
+    path = simulated.data_dir / "reports" / "model_card.html"
+    before = path.stat().st_mtime_ns
+    done = simulated.python("-m", "training", "card")
+    assert done.stdout.count("unchanged: ") == 2
+    assert path.stat().st_mtime_ns == before
+
+
+def test_an_unknown_version_is_told_in_one_line(simulated: Workspace) -> None:
+    done = simulated.python("-m", "training", "card", "--version", "no", check=False)
+    assert done.returncode == 1
+    assert (
+        done.stderr.strip()
+        .splitlines()[-1]
+        .endswith("no trained version 'no': model.training_runs lists them")
+    )
+
+
+def test_grades_and_reasons_are_those_that_customers_are_given(
+    simulated: Workspace, card: dict[str, Any]
+) -> None:
+    tables = card["sections"]["decisions"]["tables"]
+    grades = simulated.query(
+        "select grade, count(*) as n from marts.fct_customer_scores"
+        " where status = 'scored' group by grade"
+    )
+    assert {row["grade"]: row["customers"] for row in tables["grades"]} == dict(
+        zip(grades.grade, grades.n, strict=True)
+    )
+    reasons = simulated.query(
+        "select reason.code, count(*) as n, avg(reason.loss) as loss from"
+        " (select unnest(reasons) as reason from marts.fct_customer_scores"
+        " where status = 'scored') group by reason.code"
+    )
+    assert {row["reason_code"]: row["given_count"] for row in tables["reasons"]} == (
+        dict(zip(reasons.code, reasons.n, strict=True))
+    )
+    assert {row["reason_code"]: row["mean_loss"] for row in tables["reasons"]} == (
+        pytest.approx(dict(zip(reasons.code, reasons.loss, strict=True)), abs=1e-5)
+    )
+
+
+def test_figures_are_those_of_the_tables(
+    simulated: Workspace, card: dict[str, Any]
+) -> None:
+    (row,) = [
+        row
+        for row in card["sections"]["performance"]["tables"]["splits"]
+        if row["split"] == "test"
+    ]
+    found = simulated.query(
+        "select * from model.candidate_metrics"
+        " where candidate = 'scorecard' and split = 'test'"
+    ).iloc[0]
+    assert [row[name] for name in ("gini", "ks", "brier")] == [
+        found[name] for name in ("gini", "ks", "brier")
+    ]
+    assert row["auc"].startswith(f"{found.roc_auc:.3f} [")
+    points = simulated.query("select sum(row_count) as n from model.scorecard_points")
+    listed = card["sections"]["features"]["tables"]["points"]
+    assert sum(row["row_count"] for row in listed) == points.n[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"label": []}, "label.snapshots"),
+        ({"points": []}, "features"),
+        ({"segments": []}, "fairness"),
+        ({"calibration": []}, "calibration.lines"),
+        ({"grade_calibration": []}, "calibration.grades"),
+        ({"comparisons": []}, "challenger.differences"),
+        ({"metrics": []}, "candidate_metrics has no scorecard on test"),
+    ],
+)
+def test_without_its_rows_there_is_no_card(
+    changes: dict[str, Any], place: str, facts: Facts
+) -> None:
+    with pytest.raises(TrainingError, match=place):
+        build_card(replace(facts, **changes))
+
+
+def test_a_field_without_a_value_stops_the_build(facts: Facts) -> None:
+    features = [{**row, "formula": None} for row in facts.features]
+    with pytest.raises(TrainingError, match=r"features.features\[0\].formula"):
+        build_card(replace(facts, features=features))
+    training = {**facts.training, "mlflow_run_id": ""}
+    with pytest.raises(TrainingError, match=r"versions.facts.MLflow run"):
+        build_card(replace(facts, training=training))
+
+
+def test_what_could_not_be_measured_is_said(facts: Facts) -> None:
+    """A test snapshot of one class: no AUC anywhere, and still a card."""
+    names = ("roc_auc", "gini", "ks", "pr_auc", "lift", "log_loss", "precision")
+    empty = {f"{name}": None for name in names} | {
+        "roc_auc_lower": None,
+        "roc_auc_upper": None,
+    }
+    one_class = build_card(
+        replace(
+            facts,
+            metrics=[{**row, **empty} for row in facts.metrics],
+            segments=[
+                {**row, **{n: None for n in empty if n in row}}
+                for row in facts.segments
+            ],
+            training={**facts.training, "auc_gain": None, "git_revision": None},
+            promotions=[],
+            champion="another",
+        )
+    )
+    text = json.dumps(as_json(one_class), allow_nan=False)
+    assert "ranking cannot be measured" in text
+    assert "not assessed: one class only" in text
+    assert "not assessed: trained outside of a repository" in text
+    assert "not the champion" in text
