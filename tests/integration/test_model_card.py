@@ -168,7 +168,6 @@ def test_figures_are_those_of_the_tables(
 @pytest.mark.parametrize(
     ("changes", "place"),
     [
-        ({"label": []}, "label.snapshots"),
         ({"points": []}, "features"),
         ({"segments": []}, "fairness"),
         ({"calibration": []}, "calibration.lines"),
@@ -191,6 +190,13 @@ def test_a_field_without_a_value_stops_the_build(facts: Facts) -> None:
     training = {**facts.training, "mlflow_run_id": ""}
     with pytest.raises(TrainingError, match=r"versions.facts.MLflow run"):
         build_card(replace(facts, training=training))
+
+
+def test_a_champion_on_data_too_short_to_train_on_has_a_card(facts: Facts) -> None:
+    short = replace(facts, label=[], label_stability=[], label_comparisons=[])
+    tables = as_json(build_card(short))["sections"]["label"]["tables"]
+    why = "not assessed: no outcome window is closed in the data of now"
+    assert [table[0].popitem()[1] for table in tables.values()] == [why] * 3
 
 
 def test_what_could_not_be_measured_is_said(facts: Facts) -> None:

@@ -1,7 +1,6 @@
 """The card as one HTML file that needs nothing else."""
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from training.card.parts import NUMERIC_KINDS, Card, written
 
@@ -19,7 +18,5 @@ def as_html(card: Card) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["written"] = written
-    # Drawn here, and escaped where it was drawn.
-    environment.filters["drawn"] = Markup
     page = environment.get_template(TEMPLATE)
     return page.render(card=card, numeric_kinds=NUMERIC_KINDS)

@@ -109,6 +109,19 @@ def interval(row: Row, name: str, form: str = "{:.3f}") -> str:
     return f"{shown} [{form.format(lower)}, {form.format(upper)}]"
 
 
+def rows_or_why(
+    rows: Sequence[Row], columns: Sequence[Column], why: str
+) -> Sequence[Row]:
+    """Give the rows, or one that says why there are none.
+
+    Examples
+    --------
+    >>> rows_or_why([], [Column("split", "split")], "no train rows")
+    [{'split': 'not assessed: no train rows'}]
+    """
+    return rows or [{column.key: or_why(None, why) for column in columns}]
+
+
 def is_empty(value: Value) -> bool:
     """Whether a value says nothing.
 

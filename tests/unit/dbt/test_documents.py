@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.documents import BLOCKS, DOCUMENTS, document_text, read_reference
+from pipeline.document_tables import BLOCKS
+from pipeline.documents import DOCUMENTS, document_text, read_reference
 from tests.conftest import ROOT
 
 PROJECT = ROOT / "dbt_project"

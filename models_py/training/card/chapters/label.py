@@ -1,6 +1,6 @@
 """Chapter on what is predicted, and how far it can be trusted."""
 
-from training.card.parts import Column, Fact, Row, Section, Table, or_why
+from training.card.parts import Column, Fact, Row, Section, Table, or_why, rows_or_why
 from training.card.reading import Facts
 
 INACTIVE_NAME = "expected inactivity"
@@ -11,6 +11,27 @@ OUTCOMES = {
     "fraud_after": "reported fraud in the outcome window",
     "default_after": "observed default in the outcome window",
 }
+SNAPSHOTS = [
+    Column("snapshot_date", "snapshot", "date"),
+    Column("split", "split"),
+    Column("row_count", "rows", "count"),
+    Column("event_rate", "high risk", "share"),
+    Column("inactive_rate", "inactive", "share"),
+    Column("agreement_with_inactivity", "agreement", "share"),
+]
+SCENARIOS = [
+    Column("what", "scenario"),
+    Column("scenarios", "draws", "count"),
+    Column("flip_rate", "labels that change", "share"),
+]
+COMPARISONS = [
+    Column("outcome", "outcome"),
+    Column("high_risk_event_rate", "of high risk", "share"),
+    Column("low_risk_event_rate", "of low risk", "share"),
+    Column("auc", "AUC", "decimal"),
+]
+# A champion goes on scoring where the data now are too short to train on.
+NO_OUTCOMES = "no outcome window is closed in the data of now"
 
 
 def label(facts: Facts) -> Section:
@@ -49,38 +70,30 @@ def label(facts: Facts) -> Section:
             Table(
                 "snapshots",
                 "The label by snapshot.",
-                [
-                    Column("snapshot_date", "snapshot", "date"),
-                    Column("split", "split"),
-                    Column("row_count", "rows", "count"),
-                    Column("event_rate", "high risk", "share"),
-                    Column("inactive_rate", "inactive", "share"),
-                    Column("agreement_with_inactivity", "agreement", "share"),
-                ],
-                facts.label,
+                SNAPSHOTS,
+                rows_or_why(facts.label, SNAPSHOTS, NO_OUTCOMES),
             ),
             Table(
                 "stability",
                 "Labels that change when the clusters are found anew; of several"
                 " draws the worst.",
-                [
-                    Column("what", "scenario"),
-                    Column("scenarios", "draws", "count"),
-                    Column("flip_rate", "labels that change", "share"),
-                ],
-                [{**row, "what": _scenario(row)} for row in facts.label_stability],
+                SCENARIOS,
+                rows_or_why(
+                    [{**row, "what": _scenario(row)} for row in facts.label_stability],
+                    SCENARIOS,
+                    NO_OUTCOMES,
+                ),
             ),
             Table(
                 "comparisons",
                 "The label beside what else is known, test snapshot. AUC 0.5: the"
                 " label says nothing about it.",
-                [
-                    Column("outcome", "outcome"),
-                    Column("high_risk_event_rate", "of high risk", "share"),
-                    Column("low_risk_event_rate", "of low risk", "share"),
-                    Column("auc", "AUC", "decimal"),
-                ],
-                [_comparison(row) for row in facts.label_comparisons],
+                COMPARISONS,
+                rows_or_why(
+                    [_comparison(row) for row in facts.label_comparisons],
+                    COMPARISONS,
+                    NO_OUTCOMES,
+                ),
             ),
         ],
     )
