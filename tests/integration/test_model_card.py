@@ -168,10 +168,10 @@ def test_figures_are_those_of_the_tables(
 @pytest.mark.parametrize(
     ("changes", "place"),
     [
-        ({"points": []}, "features"),
-        ({"segments": []}, "fairness"),
+        ({"points": []}, "scorecard_points has no"),
+        ({"segments": []}, "stability.snapshots"),
         ({"calibration": []}, "calibration.lines"),
-        ({"grade_calibration": []}, "calibration.grades"),
+        ({"grade_calibration": []}, "calibration.pictures"),
         ({"comparisons": []}, "challenger.differences"),
         ({"metrics": []}, "candidate_metrics has no scorecard on test"),
     ],

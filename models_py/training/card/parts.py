@@ -230,11 +230,12 @@ def written(value: Value, kind: str) -> str:
 
 FORMATS = {
     "text": "{}",
-    "date": "{}",
+    # Not broken over lines.
+    "whole": "{}",
     "count": "{:,.0f}",
     "share": "{:.1f} %",
     "decimal": "{:.3f}",
     "signed": "{:+.3f}",
     "points": "{:.1f}",
 }
-NUMERIC_KINDS = frozenset(FORMATS) - {"text", "date"}
+NUMERIC_KINDS = frozenset(FORMATS) - {"text", "whole"}

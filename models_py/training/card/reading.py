@@ -79,8 +79,17 @@ class Facts:
         )
 
     def points_of(self, feature: str) -> Rows:
-        """Bins of a feature in their order."""
-        return [row for row in self.points if row["feature"] == feature]
+        """Bins of a feature in their order.
+
+        Raises
+        ------
+        TrainingError
+            If there are none.
+        """
+        rows = [row for row in self.points if row["feature"] == feature]
+        if not rows:
+            raise TrainingError(f"model.scorecard_points has no {feature}: train again")
+        return rows
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection, version: str | None) -> Facts:

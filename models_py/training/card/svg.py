@@ -72,15 +72,17 @@ def round_ticks(least: float, most: float) -> list[float]:
 
 
 def bars(rows: Sequence[Bar], *, title: str, alt: str, unit: str = "decimal") -> str:
-    """Horizontal bars, to the left of zero where negative.
+    """Horizontal bars, to the left of zero where negative; nothing without rows.
 
     Examples
     --------
     >>> bars([Bar("low", -0.5, "3 points")], title="WoE", alt="one bar")[:4]
     '<svg'
     """
-    values = [row.value for row in rows]
-    scale = _Scale(round_ticks(min(0.0, *values), max(0.0, *values)))
+    if not rows:
+        return ""
+    values = [0.0, *(row.value for row in rows)]
+    scale = _Scale(round_ticks(min(values), max(values)))
     body = []
     for i, row in enumerate(rows):
         y = TOP + i * LINE
@@ -107,12 +109,16 @@ def dots(
 ) -> str:
     """Dots with intervals; a hollow diamond is the value to compare with.
 
+    Without rows there is nothing.
+
     Examples
     --------
     >>> rows = [Dot("card", 0.8, 0.7, 0.9, None, "0.800")]
     >>> dots(rows, title="AUC", alt="one dot", least=0.5, most=1.0).count("<circle")
     1
     """
+    if not rows:
+        return ""
     scale = _Scale(round_ticks(least, most))
     body = []
     if reference is not None:

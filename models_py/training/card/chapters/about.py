@@ -9,9 +9,7 @@ def headline(facts: Facts) -> str:
     run = facts.training
     auc = facts.metric(SCORECARD, TEST)["roc_auc"]
     if auc is None or run["auc_gain"] is None:
-        return (
-            "The test snapshot has one class only: nothing can be said about ranking."
-        )
+        return "The test snapshot has one class only: ranking cannot be measured."
     gain = interval(run, "auc_gain", "{:+.3f}")
     return (
         f"Out of time the scorecard reaches AUC {auc:.3f}, a gain of {gain} over"
@@ -145,7 +143,7 @@ def versions(facts: Facts) -> Section:
                 "promotions",
                 "Promotions of this version, from a log that is only added to.",
                 [
-                    Column("promoted_at", "at (UTC)", "date"),
+                    Column("promoted_at", "at (UTC)", "whole"),
                     Column("rule", "rule"),
                     Column("approver", "approver"),
                     Column("reason", "reason"),

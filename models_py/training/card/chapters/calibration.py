@@ -9,6 +9,7 @@ from training.card.parts import (
     Table,
     interval,
     or_why,
+    written,
 )
 from training.card.reading import SCORECARD, TEST, Facts
 from training.card.svg import Dot, dots
@@ -59,7 +60,7 @@ def calibration(facts: Facts) -> Section:
                     Column("event_count", "high risk", "count"),
                     Column("predicted", "predicted", "share"),
                     Column("observed", "observed", "share"),
-                    Column("interval", "95 % Jeffreys interval"),
+                    Column("interval", "95 % Jeffreys interval", "whole"),
                     Column("binomial_p_value", "binomial p", "decimal"),
                     Column("jeffreys_p_value", "Jeffreys p", "decimal"),
                     Column("traffic_light", "light"),
@@ -75,8 +76,8 @@ def calibration(facts: Facts) -> Section:
                     Column("method", "method"),
                     Column("predicted", "predicted", "share"),
                     Column("observed", "observed", "share"),
-                    Column("intercept_shown", "intercept [95 %]"),
-                    Column("slope_shown", "slope [95 %]"),
+                    Column("intercept_shown", "intercept [95 %]", "whole"),
+                    Column("slope_shown", "slope [95 %]", "whole"),
                     Column("brier", "Brier", "decimal"),
                     Column("hosmer_lemeshow_p_value", "Hosmer–Lemeshow p", "decimal"),
                 ],
@@ -111,13 +112,13 @@ def _by_grade(rows: list[Row], rate: str) -> Picture:
 
 def _grade(row: Row) -> Row:
     no_rows = "no rows"
-    shown = f"{row['observed_lower'] or 0:.1%} to {row['observed_upper'] or 0:.1%}"
+    ends = (written(row[f"observed_{end}"], "share") for end in ("lower", "upper"))
     names = ("predicted", "observed", "binomial_p_value", "jeffreys_p_value")
     return {
         **row,
         **{name: or_why(row[name], no_rows) for name in names},
         "traffic_light": or_why(row["traffic_light"], no_rows),
-        "interval": shown if row["row_count"] else or_why(None, no_rows),
+        "interval": " to ".join(ends) if row["row_count"] else or_why(None, no_rows),
     }
 
 

@@ -64,8 +64,8 @@ def challenger(facts: Facts) -> Section:
                 [
                     Column("candidate", "first"),
                     Column("compared_with", "second"),
-                    Column("auc_shown", "AUC [95 %]"),
-                    Column("gini_shown", "Gini [95 %]"),
+                    Column("auc_shown", "AUC [95 %]", "whole"),
+                    Column("gini_shown", "Gini [95 %]", "whole"),
                     Column("share_better", "share better", "share"),
                 ],
                 [_difference(row) for row in pairs],

@@ -29,7 +29,7 @@ def fairness(facts: Facts) -> Section:
     ]
     below = [
         f"{row['segment_name']} {row['segment_value']}"
-        f" ({row['adverse_impact_ratio']:.2f})"
+        f" ({row['adverse_impact_ratio']:.2f}, {row['row_count']:,} rows)"
         for row in rows
         if isinstance(row["adverse_impact_ratio"], float)
         and row["adverse_impact_ratio"] < FOUR_FIFTHS
@@ -59,7 +59,7 @@ def fairness(facts: Facts) -> Section:
                     Column("row_count", "rows", "count"),
                     Column("event_rate", "high risk", "share"),
                     Column("predicted", "predicted", "share"),
-                    Column("auc", "AUC [95 % interval]"),
+                    Column("auc", "AUC [95 % interval]", "whole"),
                     Column("approval_rate", "approved", "share"),
                     Column("adverse_impact_ratio", "impact ratio", "decimal"),
                     Column("type_1_error_rate", "type I", "share"),
@@ -80,7 +80,7 @@ def _impact(rows: Sequence[Row]) -> Picture:
             None,
             None,
             None,
-            f"{ratio:.2f} of {row['segment_name']}"
+            f"{ratio:.2f} {str(row['segment_name']).removeprefix('main_')}"
             if isinstance(ratio, float)
             else "nobody approved",
         )

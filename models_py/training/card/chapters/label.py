@@ -12,7 +12,7 @@ OUTCOMES = {
     "default_after": "observed default in the outcome window",
 }
 SNAPSHOTS = [
-    Column("snapshot_date", "snapshot", "date"),
+    Column("snapshot_date", "snapshot", "whole"),
     Column("split", "split"),
     Column("row_count", "rows", "count"),
     Column("event_rate", "high risk", "share"),

@@ -21,7 +21,7 @@ BASELINE, CIRCULAR = "baseline", "circular"
 RANKS = [
     Column("row_count", "rows", "count"),
     Column("event_rate", "high risk", "share"),
-    Column("auc", "AUC [95 % interval]"),
+    Column("auc", "AUC [95 % interval]", "whole"),
     Column("gini", "Gini", "decimal"),
     Column("ks", "KS", "decimal"),
     Column("pr_auc", "PR-AUC", "decimal"),

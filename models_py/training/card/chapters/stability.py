@@ -50,17 +50,18 @@ def stability(facts: Facts) -> Section:
                 "The scorecard by snapshot.",
                 [
                     Column("split", "split"),
-                    Column("segment_value", "snapshot", "date"),
+                    Column("segment_value", "snapshot", "whole"),
                     Column("row_count", "rows", "count"),
                     Column("event_rate", "high risk", "share"),
                     Column("predicted", "predicted", "share"),
-                    Column("auc", "AUC [95 % interval]"),
+                    Column("auc", "AUC [95 % interval]", "whole"),
                     Column("approval_rate", "approved", "share"),
                 ],
                 [
                     measured_segment(row)
                     for row in facts.segments
                     if (row["candidate"], row["segment_name"]) == (SCORECARD, SNAPSHOT)
+                    and row["split"] in (TRAIN_OOF, TEST)
                 ],
             ),
         ],

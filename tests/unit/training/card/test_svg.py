@@ -38,6 +38,11 @@ def test_a_dot_lies_where_its_value_is() -> None:
     assert drawn.count("stroke-dasharray") == 1
 
 
+def test_without_rows_there_is_no_picture() -> None:
+    assert bars([], title="t", alt="a") == ""
+    assert dots([], title="t", alt="a", least=0.0, most=1.0) == ""
+
+
 def test_one_value_for_all_is_drawn() -> None:
     ElementTree.fromstring(  # noqa: S314
         bars([Bar("a", 0.0, "0")], title="t", alt="a")
