@@ -2,14 +2,27 @@
 
 from pipeline.errors import PipelineError
 
+HTML_COMMENT = "<!-- {} -->"
+# A link that nothing refers to: dbt docs would show an HTML comment.
+MARKDOWN_COMMENT = "[//]: # ({})"
 
-def with_block(text: str, name: str, content: str, *, of: str = "README.md") -> str:
+
+def with_block(
+    text: str,
+    name: str,
+    content: str,
+    *,
+    of: str = "README.md",
+    marker: str = HTML_COMMENT,
+) -> str:
     r"""Replace what stands between the markers of a block.
 
     Parameters
     ----------
     of
         Name of the file, for the error.
+    marker
+        Form of the markers.
 
     Raises
     ------
@@ -21,7 +34,7 @@ def with_block(text: str, name: str, content: str, *, of: str = "README.md") -> 
     >>> with_block("<!-- a:begin -->\nold\n<!-- a:end -->", "a", "new")
     '<!-- a:begin -->\nnew\n<!-- a:end -->'
     """
-    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    begin, end = (marker.format(f"{name}:{side}") for side in ("begin", "end"))
     before, _, rest = text.partition(begin)
     _, found, after = rest.partition(end)
     if not found:

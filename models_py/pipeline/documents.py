@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.blocks import with_block
+from pipeline.blocks import MARKDOWN_COMMENT, with_block
 from pipeline.cards import Json
 from pipeline.document_tables import BLOCKS, RUNS
 from pipeline.queries import rows
@@ -137,4 +137,6 @@ def documents_with_figures() -> list[Path]:
 
 def document_text(text: str, name: str, reference: Json) -> str:
     """Return a document with its block written anew."""
-    return with_block(text, "figures", BLOCKS[name](reference), of=name)
+    # With blank lines, lest a table takes the marker after it for a row.
+    content = f"\n{BLOCKS[name](reference)}\n"
+    return with_block(text, "figures", content, of=name, marker=MARKDOWN_COMMENT)

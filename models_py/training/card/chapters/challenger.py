@@ -17,8 +17,12 @@ from training.card.svg import Bar, bars
 
 def challenger(facts: Facts) -> Section:
     """Chapter on the price of being interpretable."""
-    pairs = [row for row in facts.comparisons if row["split"] == TEST]
-    price = next((row for row in pairs if _pair(row) == (SCORECARD, CHALLENGER)), None)
+    pairs = [
+        row
+        for row in facts.comparisons
+        if (row["candidate"], row["split"]) == (SCORECARD, TEST)
+    ]
+    price = next((row for row in pairs if row["compared_with"] == CHALLENGER), None)
     return Section(
         name="challenger",
         title="Challenger and the price of interpretability",
@@ -59,11 +63,10 @@ def challenger(facts: Facts) -> Section:
             ),
             Table(
                 "differences",
-                "Paired differences on the same resampled customers. Share better: of"
-                " the resamples in which the first ranks better.",
+                "The scorecard minus each other, on the same resampled customers. Share"
+                " better: of the resamples in which the scorecard ranks better.",
                 [
-                    Column("candidate", "first"),
-                    Column("compared_with", "second"),
+                    Column("compared_with", "scorecard minus"),
                     Column("auc_shown", "AUC [95 %]", "whole"),
                     Column("gini_shown", "Gini [95 %]", "whole"),
                     Column("share_better", "share better", "share"),
@@ -81,10 +84,6 @@ def _difference(row: Row) -> Row:
         "gini_shown": interval(row, "gini_difference", "{:+.3f}"),
         "share_better": or_why(row["share_better"], ONE_CLASS),
     }
-
-
-def _pair(row: Row) -> tuple[str, str]:
-    return row["candidate"], row["compared_with"]
 
 
 def _price(row: Row | None) -> str:

@@ -27,6 +27,7 @@ def fairness(facts: Facts) -> Section:
         if row["segment_name"] != SNAPSHOT
         and (row["candidate"], row["split"]) == (SCORECARD, TEST)
     ]
+    names = dict.fromkeys(str(row["segment_name"]) for row in rows)
     below = [
         f"{row['segment_name']} {row['segment_value']}"
         f" ({row['adverse_impact_ratio']:.2f}, {row['row_count']:,} rows)"
@@ -48,7 +49,7 @@ def fairness(facts: Facts) -> Section:
             " the observed and predicted rates beside it show.",
             f"Below 0.8: {'; '.join(below) or 'none'}.",
         ],
-        pictures=[_impact(rows)],
+        pictures=[_impact(rows, name) for name in names],
         tables=[
             Table(
                 "segments",
@@ -71,8 +72,8 @@ def fairness(facts: Facts) -> Section:
     )
 
 
-def _impact(rows: Sequence[Row]) -> Picture:
-    title = "Approval rate over the highest of its kind (dashed: four fifths)"
+def _impact(rows: Sequence[Row], name: str) -> Picture:
+    title = f"{name}: approval rate over the highest (dashed: four fifths)"
     drawn = [
         Dot(
             str(row["segment_value"]),
@@ -80,11 +81,10 @@ def _impact(rows: Sequence[Row]) -> Picture:
             None,
             None,
             None,
-            f"{ratio:.2f} {str(row['segment_name']).removeprefix('main_')}"
-            if isinstance(ratio, float)
-            else "nobody approved",
+            f"{ratio:.2f}" if isinstance(ratio, float) else "nobody approved",
         )
         for row in rows
+        if row["segment_name"] == name
         for ratio in [row["adverse_impact_ratio"]]
     ]
     alt = "; ".join(f"{dot.label} {dot.note}" for dot in drawn)

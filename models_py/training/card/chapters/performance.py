@@ -16,7 +16,7 @@ from training.card.reading import SCORECARD, TEST, Facts
 from training.card.svg import Dot, dots
 
 NO_CUT = "it has no cut-off"
-NO_PROBABILITY = "a column is no probability"
+NO_PROBABILITY = "no probability"
 BASELINE, CIRCULAR = "baseline", "circular"
 RANKS = [
     Column("row_count", "rows", "count"),
