@@ -192,6 +192,16 @@ def test_a_field_without_a_value_stops_the_build(facts: Facts) -> None:
         build_card(replace(facts, training=training))
 
 
+def test_the_gates_of_the_promotion_are_told(facts: Facts) -> None:
+    gate = {"gate": "score_psi", "outcome": "not assessed", "value": None}
+    gate |= {"minimum": None, "maximum": 0.25, "unit": "PSI", "detail": "no rows"}
+    last = {**facts.promotions[-1], "gate_results": json.dumps([gate])}
+    built = as_json(build_card(replace(facts, promotions=[last])))
+    (row,) = built["sections"]["versions"]["tables"]["gates"]
+    assert (row["gate"], row["minimum"], row["maximum"]) == ("score_psi", "none", 0.25)
+    assert row["value"] == "not assessed: it could not be measured"
+
+
 def test_a_champion_on_data_too_short_to_train_on_has_a_card(facts: Facts) -> None:
     short = replace(facts, label=[], label_stability=[], label_comparisons=[])
     tables = as_json(build_card(short))["sections"]["label"]["tables"]

@@ -12,7 +12,8 @@ PROMOTIONS = """
         promoted_at,
         "rule",
         approver,
-        reason
+        reason,
+        gate_results
     from model.model_promotions
     where model_version = $version
     order by promoted_at, rowid

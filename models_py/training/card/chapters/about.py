@@ -1,7 +1,29 @@
 """Chapters on use, data and versions, and what stands at the head of the card."""
 
-from training.card.parts import Column, Fact, Section, Table, interval, or_why
+import json
+from collections.abc import Sequence
+
+from training.card.parts import (
+    Column,
+    Fact,
+    Row,
+    Section,
+    Table,
+    interval,
+    or_why,
+    rows_or_why,
+)
 from training.card.reading import SCORECARD, TEST, Facts
+
+GATES = [
+    Column("gate", "gate"),
+    Column("outcome", "outcome"),
+    Column("value", "value", "decimal"),
+    Column("minimum", "at least", "decimal"),
+    Column("maximum", "at most", "decimal"),
+    Column("unit", "unit"),
+    Column("detail", "measured"),
+]
 
 
 def headline(facts: Facts) -> str:
@@ -137,6 +159,7 @@ def versions(facts: Facts) -> Section:
         facts=[
             *(Fact(title, run[name]) for name, title in names.items()),
             *(Fact(t, or_why(run[name], why)) for name, (t, why) in missing.items()),
+            Fact("trained by", or_why(run.get("trained_by"), "not recorded")),
         ],
         tables=[
             Table(
@@ -160,9 +183,32 @@ def versions(facts: Facts) -> Section:
                         "reason": "not promoted",
                     }
                 ],
-            )
+            ),
+            Table(
+                "gates",
+                "Gates at the last promotion of this version.",
+                GATES,
+                [_gate(row) for row in _gates(facts)]
+                or rows_or_why([], GATES, "no gate was applied"),
+            ),
         ],
     )
+
+
+def _gates(facts: Facts) -> Sequence[Row]:
+    found: Sequence[Row] = ()
+    if facts.promotions:
+        found = json.loads(facts.promotions[-1]["gate_results"])
+    return found
+
+
+def _gate(row: Row) -> Row:
+    return {
+        **row,
+        "value": or_why(row["value"], "it could not be measured"),
+        "minimum": "none" if row["minimum"] is None else row["minimum"],
+        "maximum": "none" if row["maximum"] is None else row["maximum"],
+    }
 
 
 def _status(facts: Facts) -> str:
