@@ -38,6 +38,7 @@ def proxy_block(reference: Json) -> str:
             "type I error: high risk approved": lambda r: _error(r, "fn", "tp"),
             "type II error: low risk referred": lambda r: _error(r, "fp", "tn"),
             "cost of both per customer, at assumed prices": _cost,
+            "… if everybody were referred, or approved": _cost_of_no_model,
             "share called high risk, lowest and highest snapshot": _range_of_rates,
             "had a reported fraud before: of high risk, of low risk": _fraud,
         },
@@ -145,6 +146,12 @@ def _cost(run: Json) -> str:
         f"{row['cost_of_errors']:.3f} (type I {row['type_1_error_cost']:g},"
         f" type II {row['type_2_error_cost']:g})"
     )
+
+
+def _cost_of_no_model(run: Json) -> str:
+    row, rate = run["costs"][0], run["label"]["event_rate_test"]
+    referred = (1 - rate) * row["type_2_error_cost"]
+    return f"{referred:.3f}, {rate * row['type_1_error_cost']:.3f}"
 
 
 def _cluster(run: Json, number: int) -> str:

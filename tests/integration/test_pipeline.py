@@ -135,6 +135,7 @@ def test_a_second_run_builds_and_registers_nothing(
 
     assert "build: unchanged" in done.stderr
     assert "score: unchanged" in done.stderr
+    assert "card: unchanged" in done.stderr
     again = json.loads((simulated.data_dir / "reports" / "summary.json").read_text())
     assert {k: v for k, v in again.items() if k != "seconds"} == {
         k: v for k, v in summary.items() if k != "seconds"

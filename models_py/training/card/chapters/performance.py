@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from training.card.parts import (
     ONE_CLASS,
     Column,
+    Fact,
     Picture,
     Row,
     Section,
@@ -62,8 +63,11 @@ def performance(facts: Facts) -> Section:
             "At the cut-off the positive finding is “high risk”. Type I: a bad"
             " customer is approved. Type II: a good one is referred. Costs are"
             f" assumptions: {run['type_1_error_cost']:g} for type I,"
-            f" {run['type_2_error_cost']:g} for type II.",
+            f" {run['type_2_error_cost']:g} for type II. The cut-off was set by a"
+            " share, not by them: where referring everybody costs less, it does not"
+            " suit them.",
         ],
+        facts=_costs(facts),
         pictures=[_candidates(facts)],
         tables=[
             Table(
@@ -86,6 +90,19 @@ def performance(facts: Facts) -> Section:
             ),
         ],
     )
+
+
+def _costs(facts: Facts) -> Sequence[Fact]:
+    """Cost per customer on test, with the policy and with none."""
+    run, test = facts.training, facts.metric(SCORECARD, TEST)
+    rate, policy = test["event_rate"], or_why(test["cost_of_errors"], NO_CUT)
+    referred = (1 - rate) * run["type_2_error_cost"]
+    approved = rate * run["type_1_error_cost"]
+    return [
+        Fact("cost per customer on test, policy", policy, "decimal"),
+        Fact("the same if everybody were referred", referred, "decimal"),
+        Fact("the same if everybody were approved", approved, "decimal"),
+    ]
 
 
 def on_test(facts: Facts) -> Sequence[Row]:
