@@ -11,13 +11,14 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.blocks import with_block
 from pipeline.cards import Json
 from pipeline.dbt_events import explained
 from pipeline.errors import PipelineError
 from pipeline.lock import sole_run
 from pipeline.processes import Children
 from pipeline.progress import say
-from pipeline.readme import README, with_block
+from pipeline.readme import README
 from pipeline.run import run
 from pipeline.settings import ROOT, Settings
 from pipeline.steps import Commands, Steps

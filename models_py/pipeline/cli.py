@@ -49,9 +49,9 @@ def _parse(arguments: Sequence[str]) -> str:
         "command",
         choices=("run", "summary", "readme", "audit", "audit-readme"),
         help="run: from raw data to a release; summary: show the last run's again; "
-        "readme: write its figures into README.md and dbt_project/docs; audit: run, then measure what other "
-        "designs would report and what the proxy is worth; audit-readme: write the "
-        "last audit's figures and picture",
+        "readme: write its figures into README.md and dbt_project/docs; audit: run, "
+        "then measure what other designs would report and what the proxy is worth; "
+        "audit-readme: write the last audit's figures and picture",
     )
     return str(parser.parse_args(arguments).command)
 

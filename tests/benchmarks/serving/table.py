@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.blocks import with_block
 from pipeline.errors import PipelineError
-from pipeline.readme import README, with_block
+from pipeline.readme import README
 from pipeline.settings import ROOT
 from tests.benchmarks.workbench import Json
 
