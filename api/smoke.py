@@ -87,6 +87,7 @@ def run(settings: Settings, scored: str | None, not_scored: str | None) -> int:
         *_score_calls(settings, {"scored": scored, "not_scored": not_scored}),
         *_predict_calls(base),
         Call("GET", "/model"),
+        Call("GET", "/metrics"),
         Call("GET", "/docs"),
     ]
     unexpected = 0

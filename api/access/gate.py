@@ -56,7 +56,6 @@ class Gate:
             roles = self._permissions[scope["route_handler"]]
             if roles:
                 actor = self._admit(scope)
-                scope["user"] = actor
                 if not roles & actor.roles and Role.ADMIN not in actor.roles:
                     raise ForbiddenError(_who_may(roles))
             await app(scope, receive, send)
@@ -67,6 +66,7 @@ class Gate:
         if not self._ring.is_locked:
             if self._is_local_only:
                 _require_own_name(scope)
+            scope["user"] = LOCAL
             return LOCAL
         authorization = _header(scope, b"authorization")
         if authorization is None:
@@ -77,6 +77,8 @@ class Gate:
         if holder is None:
             message = "This is no valid API key; it may have been revoked."
             raise UnauthenticatedError(message, error="invalid_token")
+        # Whoever is refused from here on is named in the log.
+        scope["user"] = holder.actor
         if holder.bucket is not None:
             seconds = holder.bucket.seconds_to_wait(monotonic())
             if seconds:
@@ -86,7 +88,7 @@ class Gate:
 
 
 def actor_of_request(scope: Scope) -> Actor:
-    """Return who asks: the dependency `actor` of a handler."""
+    """Return who asks, for a handler that writes it down."""
     actor: Actor = scope["user"]
     return actor
 

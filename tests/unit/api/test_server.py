@@ -113,7 +113,7 @@ def test_smoke_calls_every_endpoint(port: int, published: Path) -> None:
         assert path in printed
     assert "/customers/it%27s/score" in printed
     assert '"status": "not_scored"' in printed
-    assert f"14 calls to http://127.0.0.1:{port}: all as expected" in printed
+    assert f"15 calls to http://127.0.0.1:{port}: all as expected" in printed
 
 
 def test_smoke_sees_an_unexpected_answer(port: int, published: Path) -> None:
