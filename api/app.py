@@ -107,7 +107,7 @@ def create_app(
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lambda _: store.following()],
         on_startup=[decisions.start],
-        on_shutdown=[decisions.stop, store.close, recorder.close],
+        on_shutdown=[decisions.stop, recorder.close, store.close],
         cors_config=_cors(settings),
         openapi_config=openapi_config(),
         state=State({"store": store}),
