@@ -110,7 +110,7 @@ def create_app(
         on_shutdown=[decisions.stop, recorder.close, store.close],
         cors_config=_cors(settings),
         openapi_config=openapi_config(),
-        state=State({"store": store}),
+        state=State({"decisions": decisions, "store": store}),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
         debug=False,

@@ -6,15 +6,14 @@ from collections import Counter
 from typing import Any, Final, TypeVar
 
 import msgspec
-from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
+from litestar.types import Scope
 
 from api.errors import InvalidBodyError, MalformedBodyError, UnsupportedMediaError
 from api.schemas.problem import FieldProblem
 
 Document = TypeVar("Document", bound=msgspec.Struct)
 
-JSON_MEDIA_TYPE: Final = "application/json"
+JSON_MEDIA_TYPE: Final = b"application/json"
 # Kinds as msgspec names them, in words.
 KINDS: Final = {
     "`str`": "text",
@@ -30,22 +29,19 @@ KINDS: Final = {
 NAMED_KIND: Final = re.compile("|".join(map(re.escape, KINDS)))
 
 
-async def require_json(
-    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
-) -> None:
+def require_json(scope: Scope) -> None:
     """Let a request through whose body is JSON, or says nothing of its type.
 
-    It is async because Litestar calls any other guard in a thread, which takes longer
-    than all that a score takes.
+    A handler calls it: a guard of Litestar's costs half as much as a score.
 
     Raises
     ------
     UnsupportedMediaError
         If the body calls itself something else, as a form of a browser does.
     """
-    named = connection.headers.get("content-type", JSON_MEDIA_TYPE)
-    if named.partition(";")[0].strip().lower() != JSON_MEDIA_TYPE:
-        message = f"The body must be JSON; send Content-Type: {JSON_MEDIA_TYPE}."
+    named = dict(scope["headers"]).get(b"content-type", JSON_MEDIA_TYPE)
+    if named.partition(b";")[0].strip().lower() != JSON_MEDIA_TYPE:
+        message = "The body must be JSON; send Content-Type: application/json."
         raise UnsupportedMediaError(message)
 
 

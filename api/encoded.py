@@ -13,7 +13,7 @@ _CONTENT_TYPE = (b"content-type", b"application/json")
 
 
 class Encoded(Response[Content]):
-    """A value as JSON with status 200, and no other header.
+    """A value as JSON, and no other header.
 
     Litestar's own response takes 30 of the 130 microseconds that an answer by id
     takes it: it allows for cookies, background tasks and other media types.
@@ -22,10 +22,13 @@ class Encoded(Response[Content]):
     ----------
     content
         What to answer.
+    status
+        HTTP status.
     """
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, status: int = 200) -> None:
         self._body = _encode(content)
+        self._status = status
 
     def to_asgi_response(self, *_: Any, **__: Any) -> Any:  # noqa: ANN401 (as inherited)
         """Return itself: it can be sent."""
@@ -37,7 +40,7 @@ class Encoded(Response[Content]):
         await send(
             {
                 "type": "http.response.start",
-                "status": 200,
+                "status": self._status,
                 "headers": [_CONTENT_TYPE, (b"content-length", length)],
             }
         )

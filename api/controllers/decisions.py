@@ -12,8 +12,10 @@ from api.body import read_struct, require_json
 from api.controllers.shared import (
     NO_RELEASE,
     Decisions,
+    decisions_of,
     documented_problems,
 )
+from api.encoded import Encoded
 from api.openapi import body_of
 from api.schemas.decisions import (
     Decision,
@@ -74,7 +76,6 @@ class DecisionController(Controller):
         "again with the same `idempotency_key`, the decision that was made is answered "
         "and none is added. The worst automatic action on a proxy is to refer.",
         operation_class=body_of(DecisionRequest, "What to decide."),
-        guards=[require_json],
         responses=documented_problems(
             {
                 400: "The body is not JSON.",
@@ -90,12 +91,13 @@ class DecisionController(Controller):
             }
         ),
     )
-    async def create_decision(
-        self, body: RawBody, decisions: Decisions, scope: Scope
-    ) -> Decision:
+    async def create_decision(self, body: RawBody, scope: Scope) -> Encoded[Decision]:
         """Decide about one customer."""
+        require_json(scope)
         request = read_struct(body, DecisionRequest)
-        return await decisions.decide(request, actor_of_request(scope))
+        actor = actor_of_request(scope)
+        # Without the dependency, whose resolution takes as long as the score.
+        return Encoded(await decisions_of(scope).decide(request, actor), status=201)
 
     @get(
         "/decisions/{decision_id:str}",

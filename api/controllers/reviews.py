@@ -54,7 +54,6 @@ class ReviewController(Controller):
         "asks is recorded besides the author; that they are not the same person who "
         "asked for the decision is a rule for the bank to make.",
         operation_class=body_of(ReviewRequest, "The outcome and why."),
-        guards=[require_json],
         responses=documented_problems(
             {
                 400: "The body is not JSON.",
@@ -76,5 +75,6 @@ class ReviewController(Controller):
         scope: Scope,
     ) -> RecordedDecision:
         """Review one decision."""
+        require_json(scope)
         request = read_struct(body, ReviewRequest)
         return await decisions.review(decision_id, request, actor_of_request(scope))

@@ -80,7 +80,6 @@ class ScoreController(Controller):
         "one release. Each has a status: scored, not_scored, or unknown.",
         status_code=200,
         operation_class=ScoresOperation,
-        guards=[require_json],
         request_max_body_size=LARGEST_LIST,
         responses=documented_problems(
             {
@@ -92,8 +91,11 @@ class ScoreController(Controller):
             }
         ),
     )
-    async def score_customers(self, body: RawBody, store: Store) -> Scores:
+    async def score_customers(
+        self, body: RawBody, scope: Scope, store: Store
+    ) -> Scores:
         """Score many customers."""
+        require_json(scope)
         with store.lease() as release:
             return await answers.scores_of_many(release, body)
 
@@ -105,7 +107,6 @@ class ScoreController(Controller):
         "is a missing value. 1 is high risk: below the cut-off of the policy.",
         status_code=200,
         operation_class=PredictOperation,
-        guards=[require_json],
         responses=documented_problems(
             {
                 400: "The body is not JSON.",
@@ -118,6 +119,7 @@ class ScoreController(Controller):
         ),
         sync_to_thread=False,
     )
-    def predict(self, body: RawBody, store: Store) -> Prediction:
+    def predict(self, body: RawBody, scope: Scope, store: Store) -> Prediction:
         """Score one vector of feature values."""
+        require_json(scope)
         return answers.prediction(store.current(), body)

@@ -45,6 +45,12 @@ def store_of(scope: Scope) -> ReleaseStore:
     return store
 
 
+def decisions_of(scope: Scope) -> DecisionService:
+    """Return the decisions of the application that is asked."""
+    decisions: DecisionService = scope["litestar_app"].state.decisions
+    return decisions
+
+
 NO_RELEASE: Final = "No release is served."
 CustomerIdInPath = Annotated[
     str,
