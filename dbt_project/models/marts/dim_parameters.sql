@@ -13,7 +13,8 @@ dim_parameters as (
         {%- endif %}
         {%- endfor %}
         {%- for name in training_parameter_names() %}
-        cast({{ var(name) if var(name) is not none else 'null' }} as double) as {{ name }},
+        {%- set value = 'null' if var(name) is none else var(name) %}
+        cast({{ value }} as double) as {{ name }},
         {%- endfor %}
         data_start,
         data_end,
