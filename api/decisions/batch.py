@@ -61,24 +61,24 @@ class Batch:
         Folder of all logs.
     index
         Index, in a transaction.
-    writer, log_id
-        The log, and its number in the index.
+    writer
+        The log.
     offset
         First byte behind the lines so far.
     end
         End of the chain with these lines.
-    lines
-        What is to be written.
+    lines, placed
+        What is to be written, and noted in the index.
     """
 
     folder: Path
     index: Index
     writer: str
-    log_id: int
     offset: int
     end: ChainEnd
     lines: list[bytes] = field(default_factory=list)
-    _decisions: dict[str, DecisionRecord] = field(default_factory=dict)
+    placed: list[tuple[Record, Place]] = field(default_factory=list)
+    _by_key: dict[tuple[str, str], DecisionRecord] = field(default_factory=dict)
 
     def add(self, record: Record, now: datetime) -> Record | ApiError:
         """Place a record, unless its idempotency key was used before.
@@ -109,24 +109,23 @@ class Batch:
         record.previous_hash = self.end.last_hash
         line = seal(record)
         place = Place(self.writer, self.offset, len(line) - 1)
-        self.index.add(record, self.log_id, place)
+        self.placed.append((record, place))
         self.lines.append(line)
         self.offset += len(line)
         self.end = ChainEnd(record.sequence, record.record_hash, recorded_at)
-        if isinstance(record, DecisionRecord):
-            self._decisions[record.decision_id] = record
+        if isinstance(record, DecisionRecord) and record.idempotency_key_hash:
+            self._by_key[record.actor, record.idempotency_key_hash] = record
 
     def _made_with_the_key_of(self, record: DecisionRecord) -> DecisionRecord | None:
         if record.idempotency_key_hash is None:
             return None
-        decision_id = self.index.decision_of_key(
-            record.actor, record.idempotency_key_hash
-        )
+        key = record.actor, record.idempotency_key_hash
+        if key in self._by_key:
+            return self._by_key[key]
+        decision_id = self.index.decision_of_key(*key)
         if decision_id is None:
             return None
-        return self._decisions.get(decision_id) or decision_in(
-            self.folder, self.index, decision_id
-        )
+        return decision_in(self.folder, self.index, decision_id)
 
     def _after_the_last_event(self, decision_id: str) -> datetime:
         # The clocks of two processes may differ; a review is later than what it is of.

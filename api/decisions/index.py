@@ -14,54 +14,21 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.decisions import log
+from api.decisions.index_schema import SCHEMA
 from api.decisions.log import Place
 from api.decisions.records import (
     FIRST_HASH,
     BrokenRecordError,
-    DecisionRecord,
     Record,
+    ReviewRecord,
     read,
 )
 
 INDEX_FILE: Final = "index.sqlite"
 SECONDS_TO_WAIT: Final = 10
+# SQLite takes 32,766 values in a statement.
+MOST_ROWS: Final = 1_000
 
-SCHEMA: Final = """
-create table if not exists logs (
-    log_id integer primary key,
-    writer text not null unique,
-    is_open integer not null,
-    size integer not null,
-    last_hash text not null
-);
-create table if not exists decisions (
-    decision_id text primary key,
-    log_id integer not null,
-    offset integer not null,
-    length integer not null,
-    customer_id text not null,
-    recorded_at text not null,
-    awaits_review integer not null
-);
-create index if not exists decisions_of_customer
-    on decisions (customer_id, recorded_at, decision_id);
-create index if not exists decisions_to_review
-    on decisions (recorded_at, decision_id) where awaits_review;
-create table if not exists reviews (
-    decision_id text not null,
-    recorded_at text not null,
-    log_id integer not null,
-    offset integer not null,
-    length integer not null,
-    primary key (decision_id, recorded_at)
-) without rowid;
-create table if not exists keys (
-    actor text not null,
-    key_hash text not null,
-    decision_id text not null,
-    primary key (actor, key_hash)
-) without rowid;
-"""
 PLACE: Final = """
 select logs.writer, found.offset, found.length
 from logs
@@ -154,34 +121,31 @@ class Index:
                 self._read_on(log_id, writer, size)
                 self._query("update logs set is_open = 0 where log_id = ?", [log_id])
 
-    def add(self, record: Record, log_id: int, place: Place) -> None:
-        """Note a record."""
-        found = [log_id, place.offset, place.length]
-        if isinstance(record, DecisionRecord):
-            is_referred = record.action == "refer"
-            self._query(
-                "insert or ignore into decisions values (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    record.decision_id,
-                    *found,
-                    record.customer_id,
-                    record.recorded_at,
-                    is_referred,
-                ],
-            )
+    def add(self, log_id: int, placed: Sequence[tuple[Record, Place]]) -> None:
+        """Note records, each kind in one statement: a statement lets other threads in.
+
+        At most `MOST_ROWS` of them.
+        """
+        decisions: list[tuple[object, ...]] = []
+        keys: list[tuple[object, ...]] = []
+        reviews: list[tuple[object, ...]] = []
+        for record, place in placed:
+            found = (log_id, place.offset, place.length)
+            if isinstance(record, ReviewRecord):
+                reviews.append((record.decision_id, record.recorded_at, *found))
+                continue
+            about = record.customer_id, record.recorded_at, record.action == "refer"
+            decisions.append((record.decision_id, *found, *about))
             if record.idempotency_key_hash is not None:
-                self._query(
-                    "insert or ignore into keys values (?, ?, ?)",
-                    [record.actor, record.idempotency_key_hash, record.decision_id],
-                )
-        else:
-            self._query(
-                "insert or ignore into reviews values (?, ?, ?, ?, ?)",
-                [record.decision_id, record.recorded_at, *found],
-            )
+                key = record.actor, record.idempotency_key_hash
+                keys.append((*key, record.decision_id))
+        self._insert("decisions", decisions)
+        self._insert("keys", keys)
+        self._insert("reviews", reviews)
+        for decision_id, *_ in reviews:
             self._query(
                 "update decisions set awaits_review = 0 where decision_id = ?",
-                [record.decision_id],
+                [decision_id],
             )
 
     def advance(self, log_id: int, state: LogState) -> None:
@@ -253,6 +217,7 @@ class Index:
 
     def _read_on(self, log_id: int, writer: str, size: int) -> None:
         last_hash = self._one("select last_hash from logs where log_id = ?", log_id)[0]
+        placed: list[tuple[Record, Place]] = []
         for offset, line in log.read_lines(self._folder, writer, size):
             text = line.removesuffix(b"\n")
             if text:
@@ -261,15 +226,28 @@ class Index:
                 except BrokenRecordError as error:
                     _tell_broken(writer, offset, is_torn=text == line, error=error)
                     continue
-                self.add(record, log_id, Place(writer, offset, len(text)))
+                placed.append((record, Place(writer, offset, len(text))))
                 last_hash = record.record_hash
             size = offset + len(line)
+            if len(placed) == MOST_ROWS:
+                self.add(log_id, placed)
+                placed = []
+        self.add(log_id, placed)
         self.advance(log_id, LogState(size, last_hash))
         # A review may have been read before its decision.
         self._query(
             "update decisions set awaits_review = 0 "
             "where awaits_review and decision_id in (select decision_id from reviews)"
         )
+
+    def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+        if rows:
+            row = f"({', '.join('?' * len(rows[0]))})"
+            self._query(
+                f"insert or ignore into {table} "  # noqa: S608 (names of this file)
+                f"values {', '.join([row] * len(rows))}",
+                [value for values in rows for value in values],
+            )
 
     def _places(self, found: str, order: str, *values: object) -> list[Place]:
         rows = self._query(PLACE.format(found, order), values).fetchall()

@@ -22,14 +22,13 @@ from pathlib import Path
 from typing import Final
 
 from api.decisions.batch import Batch, ChainEnd, Clock, utc_now
-from api.decisions.index import Index, LogState
+from api.decisions.index import MOST_ROWS, Index, LogState
 from api.decisions.log import OwnLog
 from api.decisions.records import Record
 from api.errors import ApiError, DecisionsUnavailableError
 from release.layout import flush_folder
 
 LOCK_FILE: Final = ".lock"
-MOST_AT_ONCE: Final = 1_000
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +109,7 @@ class Writer:
 
     def _next_batch(self) -> tuple[list[_Submission], bool]:
         batch: list[_Submission] = []
-        while not batch or (len(batch) < MOST_AT_ONCE and not self._queue.empty()):
+        while not batch or (len(batch) < MOST_ROWS and not self._queue.empty()):
             submission = self._queue.get()
             if submission is None:
                 return batch, True
@@ -148,11 +147,10 @@ class Writer:
         try:
             with index.transaction():
                 index.catch_up(but_not=self._log_id)
-                batch = Batch(
-                    self._folder, index, self._name, self._log_id, size, self._end
-                )
+                batch = Batch(self._folder, index, self._name, size, self._end)
                 answers = [batch.add(record, self._clock()) for record in records]
                 if batch.lines:
+                    index.add(self._log_id, batch.placed)
                     state = LogState(batch.offset, batch.end.last_hash)
                     index.advance(self._log_id, state)
                     own.append(b"".join(batch.lines))

@@ -1,0 +1,40 @@
+"""The tables of the index: all of it can be made again from the logs."""
+
+from typing import Final
+
+SCHEMA: Final = """
+create table if not exists logs (
+    log_id integer primary key,
+    writer text not null unique,
+    is_open integer not null,
+    size integer not null,
+    last_hash text not null
+);
+create table if not exists decisions (
+    decision_id text primary key,
+    log_id integer not null,
+    offset integer not null,
+    length integer not null,
+    customer_id text not null,
+    recorded_at text not null,
+    awaits_review integer not null
+);
+create index if not exists decisions_of_customer
+    on decisions (customer_id, recorded_at, decision_id);
+create index if not exists decisions_to_review
+    on decisions (recorded_at, decision_id) where awaits_review;
+create table if not exists reviews (
+    decision_id text not null,
+    recorded_at text not null,
+    log_id integer not null,
+    offset integer not null,
+    length integer not null,
+    primary key (decision_id, recorded_at)
+) without rowid;
+create table if not exists keys (
+    actor text not null,
+    key_hash text not null,
+    decision_id text not null,
+    primary key (actor, key_hash)
+) without rowid;
+"""
