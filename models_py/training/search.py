@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # ships none
 
@@ -107,7 +108,10 @@ def _trials(
         initargs=(problem,),
     )
     try:
-        places = {pool.submit(_try_out_here, task): i for i, task in enumerate(tasks)}
+        with _interrupts_held():
+            places = {
+                pool.submit(_try_out_here, task): i for i, task in enumerate(tasks)
+            }
         yield ((places[future], future.result()) for future in as_completed(places))
     except BrokenProcessPool as error:
         raise TrainingError(
@@ -122,12 +126,25 @@ def _trials(
         pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let Ctrl-C wait while processes start: they inherit that, and stay deaf to it.
+
+    Stopped in the middle, a process would tell of half a message with a traceback.
+    """
+    resource_tracker.ensure_running()  # which lets interrupts through as it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 _problem_here: list[Problem] = []
 
 
 def _prepare(problem: Problem) -> None:
-    """Make a process ready: one thread, deaf to Ctrl-C, gone when its parent is."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Make a process ready: one thread, and gone when its parent is."""
     threading.Thread(target=_follow_the_parent, daemon=True).start()
     atexit.register(os._exit, 0)  # else DuckDB tells of what it still holds
     threadpool_limits(1)
