@@ -28,6 +28,7 @@ CLEARED = (
     "MODEL_NAME",
     "MODEL_STAGE",
     "MLFLOW_TRACKING_URI",
+    "TRAINED_BY",
 )
 
 

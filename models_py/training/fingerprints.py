@@ -34,20 +34,20 @@ Parts = Mapping[str, Any]
 
 
 def dataset_parts(frame: pd.DataFrame) -> Parts:
-    """Rows by snapshot, and a SHA-256 over each column's values in their order.
+    """Rows by snapshot and split, and a SHA-256 over each column's values in order.
 
     Examples
     --------
     >>> rows = pd.DataFrame({"snapshot_date": pd.to_datetime(["2019-01-17"] * 2),
-    ...                      "a": [1.0, np.nan]})
+    ...                      "split": "test", "a": [1.0, np.nan]})
     >>> parts = dataset_parts(rows)
     >>> parts["rows"]
-    {'2019-01-17': 2}
+    {'2019-01-17 test': 2}
     >>> dataset_parts(rows.iloc[::-1])["columns"]["a"] == parts["columns"]["a"]
     False
     """
-    days = frame["snapshot_date"].dt.strftime("%Y-%m-%d").to_numpy(dtype=str)
-    snapshots, counts = np.unique(days, return_counts=True)
+    days = frame["snapshot_date"].dt.strftime("%Y-%m-%d ") + frame["split"]
+    snapshots, counts = np.unique(days.to_numpy(dtype=str), return_counts=True)
     return {
         "rows": dict(zip(snapshots.tolist(), counts.tolist(), strict=True)),
         "columns": column_fingerprints(frame),

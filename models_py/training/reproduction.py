@@ -99,9 +99,9 @@ def input_differences(recorded: Parts, present: Parts) -> Iterator[Difference]:
 
     Examples
     --------
-    >>> recorded = {"dataset": {"rows": {"2019-01-17": 3}, "columns": {"a": "1"}},
+    >>> recorded = {"dataset": {"rows": {"2019-01-17 test": 3}, "columns": {"a": "1"}},
     ...             "code": "c", "libraries": {"numpy": "2.4"}, "seed": 1}
-    >>> present = {"dataset": {"rows": {"2019-01-17": 3}, "columns": {"a": "2"}},
+    >>> present = {"dataset": {"rows": {"2019-01-17 test": 3}, "columns": {"a": "2"}},
     ...            "code": "c", "libraries": {"numpy": "2.5"}, "seed": 1}
     >>> [str(difference) for difference in input_differences(recorded, present)]
     ['data: other values in a', 'libraries: numpy 2.5, was 2.4']
@@ -154,19 +154,17 @@ def _read(connection: duckdb.DuckDBPyConnection, model_version: str) -> Recorded
 
 
 def _settings_of(settings: Settings, inputs: Parts) -> Settings:
-    return replace(
-        settings,
-        seed=inputs["seed"],
-        is_seed_given=True,
-        device=inputs["device"],
-        search=inputs["search"],
-    )
+    """Take over what was chosen; an older training may not have known all of it."""
+    chosen = {
+        name: inputs[name] for name in ("seed", "device", "search") if name in inputs
+    }
+    return replace(settings, is_seed_given=True, **chosen)
 
 
 def _data_differences(recorded: Parts, present: Parts) -> Iterator[Difference]:
     rows = list(_changed(recorded["rows"], present["rows"]))
     for snapshot, before, now in rows:
-        yield Difference("data", f"rows of snapshot {snapshot}: {now}, was {before}")
+        yield Difference("data", f"rows of {snapshot}: {now}, was {before}")
     if rows:
         return
     columns = _changed(recorded["columns"], present["columns"])
@@ -178,8 +176,8 @@ def _data_differences(recorded: Parts, present: Parts) -> Iterator[Difference]:
 def _changed(
     recorded: Mapping[str, Any], present: Mapping[str, Any]
 ) -> Iterator[tuple[str, Any, Any]]:
-    """Name, old and new value of what differs, in order of the names."""
-    for name in sorted({*recorded, *present}):
+    """Name, old and new value of what differs, in the order it stands there."""
+    for name in dict.fromkeys([*recorded, *present]):
         before, now = recorded.get(name, ABSENT), present.get(name, ABSENT)
         if before != now:
             yield name, before, now
@@ -211,7 +209,7 @@ def _by_key(content: Parts) -> dict[str, Any]:
     rows = {"scorecard": content["scorecard"]}
     rows |= {f"feature {row['feature']}": row for row in content["scorecard_features"]}
     rows |= {
-        f"{row['feature']} bin {row['bin_index']:02d}": row
+        f"{row['feature']} bin {row['bin_index']}": row
         for row in content["scorecard_points"]
     }
     return rows | {f"grade {row['grade']}": row for row in content["rating_scale"]}

@@ -78,11 +78,11 @@ GATES = (
 
 @dataclass(frozen=True)
 class Measured:
-    """A gate's figure; `maximum` where this measurement raises the gate's own."""
+    """A gate's figure; a maximum is raised to `noise`, which chance stays below."""
 
     value: float
     detail: str
-    maximum: float | None = None
+    noise: float = -math.inf
 
 
 class NotAssessedError(Exception):
@@ -125,8 +125,9 @@ def judge(gate: Gate, found: Measured | NotAssessedError) -> GateResult:
         outcome, value, detail, maximum = NOT_ASSESSED, None, str(found), gate.maximum
         is_blocking = not gate.is_optional
     else:
-        value, detail = found.value, found.detail
-        maximum = gate.maximum if found.maximum is None else found.maximum
+        value, detail, maximum = found.value, found.detail, gate.maximum
+        if maximum is not None:
+            maximum = max(maximum, found.noise)
         lowest = -math.inf if gate.minimum is None else gate.minimum
         highest = math.inf if maximum is None else maximum
         outcome = PASSED if lowest <= value <= highest else FAILED

@@ -17,7 +17,7 @@ from training.reproduction import input_differences, reproduce, table_difference
 from training.settings import Settings
 
 INPUTS: dict[str, Any] = {
-    "dataset": {"rows": {"2019-01-17": 3}, "columns": {"a": "1", "b": "1"}},
+    "dataset": {"rows": {"2019-01-17 test": 3}, "columns": {"a": "1", "b": "1"}},
     "code": "c",
     "libraries": {"numpy": "2.4"},
     "policy": {"minimum_bin_share": 0.05},
@@ -107,20 +107,25 @@ def test_an_unknown_version_is_refused(copied: Settings) -> None:
     [
         ({}, []),
         (
-            {"dataset": {"rows": {"2019-01-17": 3}, "columns": {"a": "2", "b": "2"}}},
+            {
+                "dataset": {
+                    "rows": {"2019-01-17 test": 3},
+                    "columns": {"a": "2", "b": "2"},
+                }
+            },
             ["data: other values in a, b"],
         ),
         (
             # Where rows differ so does every column: that says nothing more.
             {
                 "dataset": {
-                    "rows": {"2019-01-17": 4, "2019-01-24": 2},
+                    "rows": {"2019-01-17 test": 4, "2019-01-24 embargo": 2},
                     "columns": {"a": "2", "b": "2"},
                 }
             },
             [
-                "data: rows of snapshot 2019-01-17: 4, was 3",
-                "data: rows of snapshot 2019-01-24: 2, was absent",
+                "data: rows of 2019-01-17 test: 4, was 3",
+                "data: rows of 2019-01-24 embargo: 2, was absent",
             ],
         ),
         ({"code": "d"}, ["code: the sources of training are others"]),
