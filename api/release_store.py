@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from api.documents import Manifest, ModelRow
 from api.errors import NoReleaseError
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 
 class Release:
-    """An open release: immutable, and used from one event loop.
+    """An open release: immutable, and used from one event loop, in a `with` block.
 
     Parameters
     ----------
@@ -94,11 +94,11 @@ class Release:
         self.model = model_answer(self.manifest, document, self.stamp)
         self._lookup = CustomerLookup(open_customers(folder, self.manifest))
         self._in_flight = 0
-        self._retired = False
+        self._is_retired = False
 
-    async def find(self, customer_id: str) -> CustomerRow | None:
+    def find(self, customer_id: str) -> Awaitable[CustomerRow | None]:
         """Look a customer up by id; None when the release knows none."""
-        return await self._lookup.find(customer_id)
+        return self._lookup.find(customer_id)
 
     async def find_many(self, customer_ids: Sequence[str]) -> dict[str, CustomerRow]:
         """Look many customers up by id; those that are not known are left out."""
@@ -110,20 +110,19 @@ class Release:
         """Look many customers up, some at a time, in their order."""
         return self._lookup.find_in_turns(customer_ids)
 
-    @contextmanager
-    def lease(self) -> Iterator["Release"]:
+    def __enter__(self) -> Self:
         """Keep it open for as long as the block runs, though another replace it."""
         self._in_flight += 1
-        try:
-            yield self
-        finally:
-            self._in_flight -= 1
-            if self._retired and not self._in_flight:
-                self.close()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._in_flight -= 1
+        if self._is_retired and not self._in_flight:
+            self.close()
 
     def retire(self) -> None:
         """Close the file once the last request that has begun is answered."""
-        self._retired = True
+        self._is_retired = True
         if not self._in_flight:
             self.close()
 
@@ -220,15 +219,15 @@ class ReleaseStore:
             raise NoReleaseError(message)
         return self._release
 
-    def lease(self) -> AbstractContextManager[Release]:
-        """Give the release that is served now, open for as long as the block runs.
+    def lease(self) -> Release:
+        """Return the release that is served, to be used with `with`.
 
         Raises
         ------
         NoReleaseError
             If there is none.
         """
-        return self.current().lease()
+        return self.current()
 
     def refusal(self) -> str | None:
         """Return why nothing may be decided at the moment, or None.
