@@ -29,8 +29,8 @@ from release.layout import (
     sha256_of,
 )
 
-# A release is picked up within 2 s: half of one until it is seen, then it is read.
-SECONDS_BETWEEN_LOOKS: Final = 0.5
+# A release is to be served within 2 s; most of them go into reading it through.
+SECONDS_BETWEEN_LOOKS: Final = 0.25
 Pointer = tuple[int, int] | None
 
 logger = logging.getLogger(__name__)
