@@ -14,7 +14,7 @@ from tests.unit.api.decisions.conftest import decision, write_all
 from tests.unit.api.decisions.server import ApiServer
 
 REQUESTS = 20_000
-EXAMPLES = 2_500
+EXAMPLES = 1_700
 MOST_ROUNDS = 5
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,"
