@@ -56,11 +56,16 @@ class Compiled:
         )
 
     def keyed(self) -> set[str]:
-        """Return the models with one row per customer and snapshot (or more)."""
+        """Return the models with one row per customer and snapshot (or more).
+
+        Records of decisions are written down, not computed from transactions.
+        """
         return {
             node["name"]
             for unique_id, node in self.nodes.items()
-            if unique_id in self.sql and set(node["columns"]) >= KEY
+            if unique_id in self.sql
+            and set(node["columns"]) >= KEY
+            and not node["name"].startswith("stg_decisions")
         }
 
     def ancestry(self, wanted: set[str]) -> list[str]:

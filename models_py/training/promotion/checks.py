@@ -163,7 +163,7 @@ def largest_fall(
     >>> target = np.arange(200) % 100 < np.repeat([36, 16], 100)
     >>> fall, *where = largest_fall(grades, target, ("A", "B"))
     >>> round(fall, 3), where
-    (3.225, ['A', 'B'])
+    (3.224, ['A', 'B'])
     """
     found = [grade for grade in order if (grades == grade).any()]
     worst = (0.0, "", "")

@@ -31,7 +31,11 @@ long_values as (
     {long_values}
 )
 
-select sum(coalesce(bins.points, 0)) as score
+select
+    list_sum(
+        -- In one order: a sum of doubles depends on it.
+        list(coalesce(bins.points, 0) order by long_values.feature, bins.bin_index)
+    ) as score
 from long_values
 left join bins
     on

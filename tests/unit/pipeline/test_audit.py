@@ -70,7 +70,12 @@ def test_identical_customers_are_built_beside_the_data_and_kept(
 
     # Nothing is new: only the audit itself is repeated.
     audited(settings, commands)
-    assert calls()[len(first) :] == ["training", "release", "training audit"]
+    assert calls()[len(first) :] == [
+        "training",
+        "training card",
+        "release",
+        "training audit",
+    ]
 
 
 def test_without_an_audit_there_is_nothing_to_write(settings: Settings) -> None:

@@ -72,6 +72,7 @@ def card(rows: tuple[pd.DataFrame, np.ndarray]) -> Any:  # noqa: ANN401
         fit,
         calibration=Calibration(intercept=0.0, slope=1.0),
         out_of_fold_log_odds=fit.log_odds(frame),
+        out_of_fold_target=target,
         grades=GRADES,
         policy=POLICY,
         target=Target("t", "proxy", "p"),

@@ -73,7 +73,7 @@ def test_a_version_that_comes_out_otherwise_is_shown_value_by_value(
         scorecard = {**stored.scorecard, "cutoff_score": 1.5}
         return type("Trained", (), {"tables": replace(stored, scorecard=scorecard)})
 
-    version, before = version_of(copied), exported(copied)
+    version = version_of(copied)
     cutoff = rows(copied, "scorecard")[0]["cutoff_score"]
     monkeypatch.setattr(reproduction, "train_scorecard", trained)
     # Neither the seed of the build nor today's defaults: what was recorded.
@@ -82,6 +82,7 @@ def test_a_version_that_comes_out_otherwise_is_shown_value_by_value(
         "update marts.dim_parameters set seed = 7;"
         ' update model.training_runs set parameters = \'{"scorecard": {"C": 8}}\'',
     )
+    before = exported(copied)
     with pytest.raises(RefusedError, match="not identical") as told:
         reproduce(copied, model_version=version)
     assert told.value.lines == (f"scorecard: cutoff_score 1.5, stored {cutoff}",)

@@ -214,7 +214,7 @@ def test_an_audit_of_another_label_writes_nothing(
     lines = run(replace(finished.settings, label=AUDIT_LABEL, policy=quick))
     assert lines[-1] == f"audit of label {AUDIT_LABEL}: nothing was written"
     # The circular label is a threshold on recency.
-    (card_line,) = (line for line in lines if line.startswith("scorecard"))
+    card_line = next(line for line in lines if line.startswith("scorecard"))
     assert float(card_line.split()[1]) > 0.9
     assert exported(finished.settings) == before
 
