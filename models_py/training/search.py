@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # sh
 from training.candidates import CANDIDATES
 from training.errors import TrainingError
 from training.fitting import Problem, out_of_fold, probability_of_bad
+from training.interrupts import interrupt_deferred
 from training.metrics import rank_metrics
 from training.spaces import SPACES, Parameters, Trial, best_of, proposals
 from training.splits import TRAIN
@@ -108,7 +109,7 @@ def _trials(
         initargs=(problem,),
     )
     try:
-        with _interrupts_held():
+        with _starting():
             places = {
                 pool.submit(_try_out_here, task): i for i, task in enumerate(tasks)
             }
@@ -127,17 +128,20 @@ def _trials(
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Let Ctrl-C wait while processes start: they inherit that, and stay deaf to it.
+def _starting() -> Iterator[None]:
+    """Let Ctrl-C wait while processes start, and make them deaf to it.
 
     Stopped in the middle, a process would tell of half a message with a traceback.
+    The mask is for the processes, which inherit it: here another thread would take
+    the signal, and Python raise it in this one.
     """
-    resource_tracker.ensure_running()  # which lets interrupts through as it starts
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    resource_tracker.ensure_running()  # it resets the mask when it starts
+    with interrupt_deferred():
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _problem_here: list[Problem] = []

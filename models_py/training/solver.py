@@ -2,16 +2,14 @@
 
 import contextlib
 import io
-import signal
-import threading
 import warnings
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from training.interrupts import interrupt_deferred
 from training.settings import ScorecardPolicy
 
 OptimalBinning = Any  # OptBinning ships no types
@@ -109,7 +107,9 @@ def _fit(
         time_limit=policy.solver_seconds,
         **options,
     )
-    with warnings.catch_warnings(), _interrupt_deferred():
+    # Milliseconds. OR-Tools swallows an interrupt: its operators clear the exception,
+    # its CP solver takes the handler away and returns what it has found by then.
+    with warnings.catch_warnings(), interrupt_deferred():
         warnings.simplefilter("ignore")
         binning.fit(values, target.astype(int))
     if binning.status != "OPTIMAL":
@@ -151,26 +151,6 @@ def pure_splits(
     inner = tree.tree_.children_left >= 0
     is_pure = bool((tree.tree_.impurity[~inner] == 0).any())
     return np.sort(tree.tree_.threshold[inner]) if is_pure else np.array([])
-
-
-@contextlib.contextmanager
-def _interrupt_deferred() -> Iterator[None]:
-    """Hold Ctrl-C back until the solver is done, which takes milliseconds.
-
-    OR-Tools swallows an interrupt: its operators clear the exception, its CP
-    solver takes the signal's handler away and returns what it has found by then.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    received: list[int] = []
-    previous = signal.signal(signal.SIGINT, lambda number, _: received.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, previous)
-    if received and callable(previous):
-        previous(signal.SIGINT, None)
 
 
 def quantile_splits(
