@@ -1,6 +1,5 @@
 """The application."""
 
-import os
 from typing import Final
 
 from litestar import Litestar
@@ -8,6 +7,7 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 
+from api.access.addresses import is_loopback
 from api.access.documented import describe_access
 from api.access.gate import Gate
 from api.access.headers import AnswerHeaders
@@ -35,7 +35,7 @@ LARGEST_BODY: Final = 64 * 1024
 
 
 def create_app(
-    settings: Settings | None = None,
+    settings: Settings,
     *,
     log: RequestLog | None = None,
     is_local_only: bool = False,
@@ -45,11 +45,12 @@ def create_app(
     Parameters
     ----------
     settings
-        Settings; read from the environment when absent.
+        Settings.
     log
         Where requests are logged; None is nowhere.
     is_local_only
-        Whether, without keys, only requests to localhost by name are answered.
+        Whether, without keys, only this machine is answered, as it must be wherever
+        others could reach the server.
 
     Returns
     -------
@@ -59,18 +60,22 @@ def create_app(
     Raises
     ------
     KeyFileError
-        If the file of keys cannot be read.
+        If the file of keys cannot be read, or holds none where one is needed.
     UnknownOperationError
         If nobody has decided who may use an operation.
     """
-    settings = settings or Settings.from_environment(os.environ)
     store = ReleaseStore(settings.releases_dir, settings.stop_switch)
     store.load()
 
     decisions = DecisionService(
         store, releases_dir=settings.releases_dir, folder=settings.decisions_dir
     )
-    ring = KeyRing(settings.keys_path, per_minute=settings.rate_limit_per_minute)
+    ring = KeyRing(
+        settings.keys_path,
+        per_minute=settings.rate_limit_per_minute,
+        is_required=settings.require_api_keys
+        or (is_local_only and not is_loopback(settings.host)),
+    )
     gate = Gate(ring, is_local_only=is_local_only)
     recorder = Recorder(
         headers=AnswerHeaders(is_behind_tls=settings.behind_tls),

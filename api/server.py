@@ -1,5 +1,6 @@
 """Runs the application under granian."""
 
+import os
 import socket
 import sys
 from typing import Final
@@ -10,6 +11,7 @@ from granian.log import LogLevels
 
 from api.access.addresses import is_loopback
 from api.access.key_file import KeyFileError, read_keys
+from api.access.keys import StoredKey
 from api.observability.logs import logging_config
 from api.settings import Settings
 
@@ -23,18 +25,21 @@ class ServerError(Exception):
 def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM, then finish what is under way.
 
-    The workers build the application themselves, from the same environment.
+    The workers build the application themselves, from the same environment. Where
+    there are keys now, a worker that finds none does not start.
 
     Raises
     ------
     ServerError
         If the address cannot be bound, or is open to others without any key.
     """
-    access = _access(settings)
+    keys = _keys(settings)
+    os.environ["REQUIRE_API_KEYS"] = str(int(bool(keys)))
     _require_free(settings)
     sys.stdout.write(
         f"serving {settings.releases_dir} on http://{settings.host}:{settings.port} "
-        f"(documentation at /docs); Ctrl-C ends it\n{access}\n"
+        f"(documentation at /docs); Ctrl-C ends it\n"
+        f"{_access(settings, keys)}\n"
     )
     sys.stdout.flush()
     Granian(
@@ -52,24 +57,43 @@ def serve(settings: Settings) -> None:
     ).serve()
 
 
-def _access(settings: Settings) -> str:
-    """Return in words who is let in."""
-    path = settings.keys_path
+def _keys(settings: Settings) -> tuple[StoredKey, ...]:
+    """Return the keys, of which there must be one where others reach the server."""
     try:
-        keys = read_keys(path)
+        keys = read_keys(settings.keys_path)
     except KeyFileError as error:
         raise ServerError(str(error)) from error
     if keys:
-        in_use = sum(kept.revoked_at is None for kept in keys)
-        return f"asks for an API key: {in_use} in use, in {path}"
-    how = f"python -m api keys create --name NAME --role ROLE makes one in {path}"
+        return keys
+    if settings.require_api_keys:
+        message = f"REQUIRE_API_KEYS is 1 and there is no API key: {_how(settings)}"
+        raise ServerError(message)
     if not is_loopback(settings.host):
         message = (
             f"refuses to listen on {settings.host} without an API key, as anyone who "
-            f"reaches it could ask: {how} (API_KEYS_FILE), or listen on 127.0.0.1"
+            f"reaches it could ask: {_how(settings)} (API_KEYS_FILE), or listen on "
+            "127.0.0.1"
         )
         raise ServerError(message)
-    return f"no API key: asks for none, limits nothing, answers this machine; {how}"
+    return keys
+
+
+def _access(settings: Settings, keys: tuple[StoredKey, ...]) -> str:
+    """Return in words who is let in."""
+    if not keys:
+        return (
+            "no API key: asks for none, limits nothing, answers this machine; "
+            f"{_how(settings)}"
+        )
+    in_use = sum(kept.revoked_at is None for kept in keys)
+    return f"asks for an API key: {in_use} in use, in {settings.keys_path}"
+
+
+def _how(settings: Settings) -> str:
+    return (
+        "python -m api keys create --name NAME --role ROLE makes one in "
+        f"{settings.keys_path}"
+    )
 
 
 def _require_free(settings: Settings) -> None:

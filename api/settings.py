@@ -36,6 +36,8 @@ class Settings:
         Folder of the logs of decisions; None for ``decisions`` in the data folder.
     api_keys_file
         File of API keys; None is ``access/api_keys.json`` in the data folder.
+    require_api_keys
+        Whether it starts only with a key (``REQUIRE_API_KEYS=1``).
     rate_limit_per_minute
         Requests a minute of each key in each worker process; 0 is no limit.
     request_timeout_seconds
@@ -55,6 +57,7 @@ class Settings:
     max_snapshot_age_days: int | None = None
     decisions_path: Path | None = None
     api_keys_file: Path | None = None
+    require_api_keys: bool = False
     rate_limit_per_minute: int = 6_000
     request_timeout_seconds: int = 30
     cors_origins: tuple[str, ...] = ()
@@ -115,6 +118,7 @@ class Settings:
             ),
             decisions_path=_path(environment.get("DECISIONS_DIR")),
             api_keys_file=_path(environment.get("API_KEYS_FILE")),
+            require_api_keys=_switch(environment, "REQUIRE_API_KEYS"),
             rate_limit_per_minute=_whole_number(
                 environment,
                 "RATE_LIMIT_PER_MINUTE",
@@ -129,7 +133,7 @@ class Settings:
                 LONGEST_TIMEOUT,
             ),
             cors_origins=_origins(environment.get("CORS_ORIGINS") or ""),
-            behind_tls=SWITCH[_one_of(environment, "BEHIND_TLS", "0", tuple(SWITCH))],
+            behind_tls=_switch(environment, "BEHIND_TLS"),
             log_level=_one_of(environment, "LOG_LEVEL", default.log_level, LEVELS),
         )
 
@@ -156,6 +160,10 @@ def _whole_number(
 
 def _path(text: str | None) -> Path | None:
     return Path(text).absolute() if text else None
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    return SWITCH[_one_of(environment, name, "0", tuple(SWITCH))]
 
 
 def _one_of(

@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from functools import lru_cache
 from typing import Final
 
 LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -24,6 +25,24 @@ def is_loopback(host: str) -> bool:
     except OSError:
         return False
     return all(ipaddress.ip_address(entry[4][0]).is_loopback for entry in found)
+
+
+@lru_cache(maxsize=64)
+def is_own_address(address: str) -> bool:
+    """Whether a connection from this address was made on this machine.
+
+    Examples
+    --------
+    >>> is_own_address("127.0.0.1"), is_own_address("::ffff:127.0.0.1")
+    (True, True)
+    >>> is_own_address("10.0.0.7"), is_own_address("localhost"), is_own_address("")
+    (False, False, False)
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return (getattr(found, "ipv4_mapped", None) or found).is_loopback
 
 
 def names_this_machine(host: str) -> bool:

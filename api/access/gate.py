@@ -10,12 +10,11 @@ from litestar.routes import BaseRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.access.actor import LOCAL, Actor, Role
-from api.access.addresses import names_this_machine
 from api.access.key_ring import KeyRing
+from api.access.own_machine import require_own_machine
 from api.access.permissions import permissions_of_routes
 from api.errors import (
     ForbiddenError,
-    ForeignHostError,
     TooManyRequestsError,
     UnauthenticatedError,
 )
@@ -31,7 +30,7 @@ class Gate:
     ring
         The keys.
     is_local_only
-        Whether, without keys, a request must name this machine in its Host header.
+        Whether, without keys, only this machine is answered, under its own name.
     """
 
     def __init__(self, ring: KeyRing, *, is_local_only: bool = False) -> None:
@@ -65,7 +64,7 @@ class Gate:
     def _admit(self, scope: Scope) -> Actor:
         if not self._ring.is_locked:
             if self._is_local_only:
-                _require_own_name(scope)
+                require_own_machine(scope)
             scope["user"] = LOCAL
             return LOCAL
         authorization = _header(scope, b"authorization")
@@ -96,16 +95,6 @@ def actor_of_request(scope: Scope) -> Actor:
 def _who_may(roles: frozenset[Role]) -> str:
     named = " or ".join(role for role in Role if role in roles)
     return f"This key may not do that: it takes the role {named}, or admin."
-
-
-def _require_own_name(scope: Scope) -> None:
-    host = _header(scope, b"host")
-    if host is not None and not names_this_machine(host.decode("latin-1")):
-        message = (
-            "Without API keys, only this machine is answered, under its own name "
-            "(localhost or 127.0.0.1)."
-        )
-        raise ForeignHostError(message)
 
 
 def _header(scope: Scope, name: bytes) -> bytes | None:

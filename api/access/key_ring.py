@@ -40,17 +40,24 @@ class KeyRing:
         File of keys; absent or empty means no key is configured.
     per_minute
         Requests a minute of each key in this process; 0 is no limit.
+    is_required
+        Whether there must be a key.
     clock
         Seconds that only go forward.
 
     Raises
     ------
     KeyFileError
-        If the file cannot be read.
+        If the file cannot be read, or holds no key where there must be one.
     """
 
     def __init__(
-        self, path: Path, *, per_minute: int, clock: Callable[[], float] = monotonic
+        self,
+        path: Path,
+        *,
+        per_minute: int,
+        is_required: bool = False,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._path = path
         self._per_minute = per_minute
@@ -61,6 +68,13 @@ class KeyRing:
         self._next_look = clock() + SECONDS_BETWEEN_LOOKS
         self._is_locked = False
         self._take(read_keys(path))
+        if is_required and not self._is_locked:
+            message = (
+                f"no API key in {path}, without which only this machine may be "
+                "answered: python -m api keys create --name NAME --role ROLE makes "
+                "one, or listen on 127.0.0.1"
+            )
+            raise KeyFileError(message)
 
     @property
     def is_locked(self) -> bool:

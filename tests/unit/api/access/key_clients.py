@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.access.actor import Role
@@ -41,6 +42,19 @@ def requests_of(document: dict[str, Any], identifier: str = "nobody") -> list[Re
         for path, item in document["paths"].items()
         for method, operation in item.items()
     ]
+
+
+def connect_from(app: Litestar, address: str | None) -> Litestar:
+    """Let every request of a test come from this address; None is a Unix socket."""
+    handler = app.asgi_handler
+
+    async def from_address(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 (ASGI)
+        if scope["type"] == "http":
+            scope["client"] = None if address is None else (address, 50_000)
+        await handler(scope, receive, send)
+
+    app.asgi_handler = from_address
+    return app
 
 
 def add_key(path: Path, name: str, roles: Iterable[Role]) -> str:

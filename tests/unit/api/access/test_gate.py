@@ -12,7 +12,7 @@ from api.access.actor import Role
 from api.access.key_file import read_keys
 from api.app import create_app
 from api.settings import Settings
-from tests.unit.api.access.key_clients import Client, add_key
+from tests.unit.api.access.key_clients import Client, add_key, connect_from
 
 SCORE = "/customers/CustomerId_0/score"
 Opener = Callable[..., Client]
@@ -27,12 +27,18 @@ def keys(tmp_path: Path) -> Path:
 def opened(published: Path, keys: Path) -> Iterator[Opener]:
     clients = []
 
-    def open_client(*, is_local_only: bool = False, **settings: Any) -> Client:  # noqa: ANN401
+    def open_client(
+        *,
+        is_local_only: bool = False,
+        address: str | None = "127.0.0.1",
+        **settings: Any,  # noqa: ANN401
+    ) -> Client:
         app = create_app(
             Settings(data_dir=published, api_keys_file=keys, **settings),
             is_local_only=is_local_only,
         )
-        clients.append(TestClient(app).__enter__())
+        client: Client = TestClient(connect_from(app, address))
+        clients.append(client.__enter__())
         return clients[-1]
 
     yield open_client
@@ -134,7 +140,37 @@ def test_without_keys_a_foreign_name_is_refused(
     assert answer.status_code == status
 
 
-def test_with_keys_any_name_will_do(opened: Opener, keys: Path) -> None:
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("127.0.0.1", 200),
+        ("127.8.8.8", 200),
+        ("::1", 200),
+        ("::ffff:127.0.0.1", 200),
+        ("10.0.0.7", 403),
+        ("::ffff:10.0.0.7", 403),
+        ("localhost", 403),
+        ("", 403),
+        (None, 403),
+    ],
+)
+def test_without_keys_another_machine_is_refused_whatever_name_it_gives(
+    opened: Opener, address: str | None, status: int
+) -> None:
+    client = opened(is_local_only=True, address=address)
+    answer = client.get(SCORE, headers={"Host": "localhost"})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("name", ["Forwarded", "X-Forwarded-For"])
+def test_without_keys_a_proxy_is_refused(opened: Opener, name: str) -> None:
+    client = opened(is_local_only=True)
+    headers = {"Host": "localhost", name: "for=10.0.0.7"}
+    assert client.get(SCORE, headers=headers).status_code == 403
+
+
+def test_with_keys_any_name_and_machine_will_do(opened: Opener, keys: Path) -> None:
     key = add_key(keys, "checkout", [Role.SCORE])
     headers = {**bearer(key), "Host": "scores.bank.example"}
-    assert opened(is_local_only=True).get(SCORE, headers=headers).status_code == 200
+    client = opened(is_local_only=True, address="10.0.0.7", host="0.0.0.0")  # noqa: S104
+    assert client.get(SCORE, headers=headers).status_code == 200
