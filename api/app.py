@@ -76,7 +76,7 @@ def create_app(
         is_required=settings.require_api_keys
         or (is_local_only and not is_loopback(settings.host)),
     )
-    gate = Gate(ring, is_local_only=is_local_only)
+    gate = Gate(ring, is_local_only=is_local_only, origins=settings.cors_origins)
     recorder = Recorder(
         headers=AnswerHeaders(is_behind_tls=settings.behind_tls),
         timeout_seconds=settings.request_timeout_seconds,

@@ -73,7 +73,11 @@ class ForbiddenError(ApiError):
 
 
 class ForeignHostError(ApiError):
-    """Without keys, a request names another host than this machine."""
+    """Without keys, a request comes from another machine, or names another."""
+
+
+class ForeignPageError(ApiError):
+    """Without keys, a page of somebody else asks through a browser of this machine."""
 
 
 class TooManyRequestsError(ApiError):

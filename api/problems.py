@@ -17,6 +17,7 @@ from api.errors import (
     DecisionsUnavailableError,
     ForbiddenError,
     ForeignHostError,
+    ForeignPageError,
     InvalidBodyError,
     KeyReusedError,
     KeysUnreadableError,
@@ -65,6 +66,7 @@ PROBLEM_KINDS: Final[dict[type[ApiError], ProblemKind]] = {
     UnauthenticatedError: ProblemKind(401, "no-valid-key", "No valid API key"),
     ForbiddenError: ProblemKind(403, "role-missing", "Not allowed"),
     ForeignHostError: ProblemKind(403, "foreign-host", "Not allowed"),
+    ForeignPageError: ProblemKind(403, "foreign-page", "Not allowed"),
     TooManyRequestsError: ProblemKind(429, "too-many-requests", "Too many requests"),
     KeysUnreadableError: ProblemKind(503, "keys-unreadable", "Keys cannot be checked"),
 }

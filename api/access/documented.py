@@ -25,7 +25,8 @@ SCHEME: Final = "api_key"
 PROBLEM: Final = "#/components/schemas/Problem"
 REFUSALS: Final = {
     "401": "No API key, or one that is not valid.",
-    "403": "The key has none of the roles that this takes.",
+    "403": "The key has none of the roles that this takes. Or, without keys, another "
+    "machine or another site's page asks.",
     "429": "The key asks too often.",
     "503": "No answer in time, or keys cannot be checked.",
 }

@@ -1,6 +1,6 @@
 """Lets a request through to its handler, or says why not."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from math import ceil
 from time import monotonic
 from typing import Final
@@ -31,10 +31,19 @@ class Gate:
         The keys.
     is_local_only
         Whether, without keys, only this machine is answered, under its own name.
+    origins
+        Origins of web pages that may ask without keys.
     """
 
-    def __init__(self, ring: KeyRing, *, is_local_only: bool = False) -> None:
+    def __init__(
+        self,
+        ring: KeyRing,
+        *,
+        is_local_only: bool = False,
+        origins: Container[str] = (),
+    ) -> None:
         self._ring = ring
+        self._origins = origins
         self._is_local_only = is_local_only
         self._permissions: dict[BaseRouteHandler, frozenset[Role]] = {}
 
@@ -64,7 +73,7 @@ class Gate:
     def _admit(self, scope: Scope) -> Actor:
         if not self._ring.is_locked:
             if self._is_local_only:
-                require_own_machine(scope)
+                require_own_machine(scope, self._origins)
             scope["user"] = LOCAL
             return LOCAL
         authorization = _header(scope, b"authorization")

@@ -18,6 +18,7 @@ from release.settings import ReleaseSettings
 from tests.unit.release.example_warehouse import MODEL_VERSION, create_warehouse
 
 Client = TestClient[Any]
+JSON = {"Content-Type": "application/json"}
 
 
 def publish_example(data_dir: Path, *, customers: int = 300) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.api.conftest import Client
+from tests.unit.api.conftest import JSON, Client
 from tests.unit.release.example_warehouse import NOT_SCORED
 
 
@@ -70,11 +70,11 @@ def test_ten_thousand_ids_and_not_one_more(client: Client) -> None:
     ],
 )
 def test_other_bodies_are_refused(client: Client, body: str, fields: list[str]) -> None:
-    answer = client.post("/scores", content=body)
+    answer = client.post("/scores", content=body, headers=JSON)
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == fields
 
 
 def test_half_a_character_is_malformed(client: Client) -> None:
     body = json.dumps({"customer_ids": ["\ud800"]})
-    assert client.post("/scores", content=body).status_code == 400
+    assert client.post("/scores", content=body, headers=JSON).status_code == 400

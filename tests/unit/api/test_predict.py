@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.api.conftest import Client
+from tests.unit.api.conftest import JSON, Client
 from tests.unit.release.example_warehouse import CATEGORICAL, FEATURES
 
 VALUES: dict[str, Any] = {
@@ -15,7 +15,7 @@ IN_ORDER = list(VALUES.values())
 
 
 def wrong_fields(client: Client, body: bytes) -> dict[str, str]:
-    answer = client.post("/predict", content=body)
+    answer = client.post("/predict", content=body, headers=JSON)
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
@@ -126,7 +126,7 @@ def test_a_wrong_count_or_shape(client: Client, body: Any, found: str) -> None: 
     [b"", b"{", b"nul", b"\xff\xfe", b"[" * 5_000, b"9" * 5_000, b'{"features": }'],
 )
 def test_what_is_not_json(client: Client, body: bytes) -> None:
-    answer = client.post("/predict", content=body)
+    answer = client.post("/predict", content=body, headers=JSON)
     assert answer.status_code == 400
     assert answer.json()["type"] == "urn:problem-type:bati:malformed-body"
 
@@ -144,7 +144,7 @@ def test_what_is_not_json(client: Client, body: bytes) -> None:
     ],
 )
 def test_what_is_no_text(client: Client, body: bytes) -> None:
-    answer = client.post("/predict", content=body)
+    answer = client.post("/predict", content=body, headers=JSON)
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["type"] == "urn:problem-type:bati:malformed-body"
@@ -152,13 +152,17 @@ def test_what_is_no_text(client: Client, body: bytes) -> None:
 
 def test_an_escaped_character_is_the_character(client: Client) -> None:
     asked = [
-        client.post("/predict", content=json.dumps(VALUES | {"main_channel": text}))
+        client.post(
+            "/predict",
+            content=json.dumps(VALUES | {"main_channel": text}),
+            headers=JSON,
+        )
         for text in ("channel_3", "😀")
     ]
     assert "\\ud83d\\ude00" in json.dumps("😀")
     assert [answer.status_code for answer in asked] == [200, 200]
     escaped = json.dumps(VALUES).replace("channel_1", "\\u0063hannel_3")
-    again = client.post("/predict", content=escaped)
+    again = client.post("/predict", content=escaped, headers=JSON)
     assert again.json() == asked[0].json()
 
 
@@ -187,6 +191,18 @@ def test_a_body_that_calls_itself_something_else(client: Client, given: str) -> 
     assert "Content-Type: application/json" in answer.json()["detail"]
 
 
+def test_a_body_that_says_nothing_of_its_type(client: Client) -> None:
+    bodies: dict[str, Any] = {
+        "/predict": VALUES,
+        "/scores": {"customer_ids": ["CustomerId_0"]},
+        "/decisions": {"customer_id": "CustomerId_0"},
+        "/decisions/nobody/review": {},
+    }
+    for path, body in bodies.items():
+        answer = client.post(path, content=json.dumps(body).encode())
+        assert answer.status_code == 415, path
+
+
 @pytest.mark.parametrize(
     "given", ["application/json; charset=utf-8", "Application/JSON"]
 )
@@ -198,7 +214,7 @@ def test_json_may_say_more_of_itself(client: Client, given: str) -> None:
 
 def test_an_answer_stays_small_however_much_is_wrong(client: Client) -> None:
     body = json.dumps(VALUES | {f"x{number}": 1 for number in range(5_000)})
-    problem = client.post("/predict", content=body).json()
+    problem = client.post("/predict", content=body, headers=JSON).json()
     assert len(problem["errors"]) == 100
     assert problem["detail"].endswith("; and 4997 more")
 

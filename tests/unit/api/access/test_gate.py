@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from litestar.testing import TestClient
@@ -167,6 +167,43 @@ def test_without_keys_a_proxy_is_refused(opened: Opener, name: str) -> None:
     client = opened(is_local_only=True)
     headers = {"Host": "localhost", name: "for=10.0.0.7"}
     assert client.get(SCORE, headers=headers).status_code == 403
+
+
+PAGES: Final = (
+    ({}, 200),
+    ({"Origin": "http://localhost:8000", "Sec-Fetch-Site": "same-origin"}, 200),
+    ({"Origin": "https://localhost:8000"}, 200),
+    ({"Origin": "https://bank.example", "Sec-Fetch-Site": "cross-site"}, 200),
+    ({"Sec-Fetch-Site": "none"}, 200),
+    ({"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}, 403),
+    ({"Origin": "https://evil.example"}, 403),
+    ({"Origin": "https://bank.example.evil.example"}, 403),
+    ({"Origin": "http://localhost:3000", "Sec-Fetch-Site": "same-site"}, 403),
+    ({"Origin": "http://localhost"}, 403),
+    ({"Origin": "null"}, 403),
+    ({"Origin": ""}, 403),
+    ({"Sec-Fetch-Site": "cross-site"}, 403),
+)
+
+
+@pytest.mark.parametrize(("headers", "status"), PAGES)
+def test_without_keys_no_page_of_others_asks(
+    opened: Opener, headers: dict[str, str], status: int
+) -> None:
+    client = opened(is_local_only=True, cors_origins=("https://bank.example",))
+    for method, path in (("GET", SCORE), ("POST", "/predict")):
+        body = None if method == "GET" else [None] * 26
+        sent = headers | {"Host": "localhost:8000"}
+        answer = client.request(method, path, headers=sent, json=body)
+        assert answer.status_code == status, answer.text
+        if status == 403:
+            assert answer.json()["type"] == "urn:problem-type:bati:foreign-page"
+
+
+def test_with_keys_any_page_that_has_one_asks(opened: Opener, keys: Path) -> None:
+    headers = bearer(add_key(keys, "checkout", [Role.SCORE]))
+    headers |= {"Origin": "https://shop.example", "Sec-Fetch-Site": "cross-site"}
+    assert opened(is_local_only=True).get(SCORE, headers=headers).status_code == 200
 
 
 def test_with_keys_any_name_and_machine_will_do(opened: Opener, keys: Path) -> None:

@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from tests.unit.api.conftest import JSON
 from tests.unit.api.test_server import free_port, wait_until_it_answers
 
 
@@ -50,7 +51,7 @@ class ApiServer:
         **body: Any,  # noqa: ANN401
     ) -> tuple[int, Any]:
         """Ask for a decision; return status and answer."""
-        connection.request("POST", "/decisions", json.dumps(body))
+        connection.request("POST", "/decisions", json.dumps(body), JSON)
         answer = connection.getresponse()
         return answer.status, json.load(answer)
 
