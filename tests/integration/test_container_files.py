@@ -188,6 +188,23 @@ def test_the_api_finds_its_keys_and_decisions_where_they_are_mounted() -> None:
     ]
 
 
+def test_compose_passes_every_setting_through() -> None:
+    asked = set()
+
+    class Environment(dict[str, str]):
+        def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401
+            asked.add(name)
+            return default
+
+    Settings.from_environment(Environment())
+    passed = loaded("compose.yaml")["services"]["api"]["environment"]
+    # Where it listens and reads is the image's, and that it needs a key follows.
+    fixed = {"DATA_DIR", "HOST", "PORT", "REQUIRE_API_KEYS"}
+    assert set(passed) == asked - fixed - {"API_KEYS_FILE", "DECISIONS_DIR"}
+    for name, value in passed.items():
+        assert value.startswith(f"${{{name}:-"), name
+
+
 def test_in_a_container_without_a_key_the_api_refuses_to_start(tmp_path: Path) -> None:
     host = stages()["api"].environment()["HOST"]
     with pytest.raises(ServerError, match=r"without an API key.*keys create"):
