@@ -1,13 +1,19 @@
-"""Calls every endpoint of a running server and prints what it answers."""
+"""Calls every endpoint of a running server and prints what it answers.
+
+It decides about a customer of each status, and reviews what is referred of that: these
+records stay, with the author smoke.
+"""
 
 import json
 import os
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
+from uuid import uuid4
 
 import duckdb
 
@@ -81,11 +87,13 @@ def run(settings: Settings, scored: str | None, not_scored: str | None) -> int:
         If nothing answers there.
     """
     base = _base_address(settings)
+    customers = _customers(settings, {"scored": scored, "not_scored": not_scored})
     calls = [
         Call("GET", "/health", expected={"status": "ok", "model_loaded": True}),
         Call("GET", "/ready", expected={"status": "ready"}),
-        *_score_calls(settings, {"scored": scored, "not_scored": not_scored}),
+        *_score_calls(customers),
         *_predict_calls(base),
+        *_decision_calls(base, customers.values()),
         Call("GET", "/model"),
         Call("GET", "/metrics"),
         Call("GET", "/docs"),
@@ -100,13 +108,21 @@ def run(settings: Settings, scored: str | None, not_scored: str | None) -> int:
     return 1 if unexpected else 0
 
 
-def _score_calls(settings: Settings, customers: dict[str, str | None]) -> list[Call]:
-    calls = []
-    for status, given in customers.items():
+def _customers(settings: Settings, named: dict[str, str | None]) -> dict[str, str]:
+    """Return a customer of each status, where there is one."""
+    customers = {}
+    for status, given in named.items():
         customer_id = given or _any_customer(settings, status)
         if customer_id is None:
             sys.stdout.write(f"the release has no customer that is {status}\n")
-            continue
+        else:
+            customers[status] = customer_id
+    return customers
+
+
+def _score_calls(customers: dict[str, str]) -> list[Call]:
+    calls = []
+    for status, customer_id in customers.items():
         expected = {"customer_id": customer_id, "status": status}
         for what in ("score", "features"):
             path = _customer_path(customer_id, what)
@@ -135,6 +151,32 @@ def _predict_calls(base: str) -> list[Call]:
         Call("POST", "/predict", body={"features": in_order}),
         Call("POST", "/predict", 422, {"status": 422}, in_order[:-1]),
     ]
+
+
+def _decision_calls(base: str, customer_ids: Iterable[str]) -> list[Call]:
+    calls = [Call("GET", "/reviews")]
+    for customer_id in customer_ids:
+        body = {"customer_id": customer_id, "idempotency_key": f"smoke-{uuid4()}"}
+        decide = Call("POST", "/decisions", 201, body=body)
+        made = _send(base, decide)
+        if not made.meets(decide) or not isinstance(made.content, dict):
+            calls.append(decide)
+            continue
+        decision_id = str(made.content.get("decision_id"))
+        path = f"/decisions/{quote(decision_id, safe='')}"
+        listed = f"/decisions?customer_id={quote(customer_id, safe='')}"
+        calls += [
+            # The same key again: the same decision.
+            replace(decide, expected={"decision_id": decision_id}),
+            Call("GET", path, expected={"outcome": made.content.get("action")}),
+            Call("GET", listed),
+            Call("POST", f"{path}/replay", expected={"identical": True}),
+        ]
+        if made.content.get("action") == "refer":
+            review = {"outcome": "approve", "reason": "smoke test", "author": "smoke"}
+            expected = {"outcome": "approve"}
+            calls.append(Call("POST", f"{path}/review", 201, expected, review))
+    return calls
 
 
 def _customer_path(customer_id: str, what: str) -> str:

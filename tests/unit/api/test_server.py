@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -109,11 +110,20 @@ def test_smoke_calls_every_endpoint(port: int, published: Path) -> None:
     finished = run_api("smoke", "--not-scored", "it's", **here)
     assert finished.returncode == 0
     printed = finished.stdout
-    for path in ("/health", "/ready", "/customers/", "/predict", "/model"):
-        assert path in printed
+    with urlopen(f"http://127.0.0.1:{port}/docs/openapi.json") as answer:
+        operations = {
+            (method.upper(), path)
+            for path, item in json.load(answer)["paths"].items()
+            for method in item
+        }
+    for method, path in operations:
+        called = re.sub(r"\\\{\w+\\\}", "[^/ ]+", re.escape(path))
+        assert re.search(rf"^ok: {method} {called}(\?\S+)? -> ", printed, re.M), path
+    assert '"identical": true' in printed
+    assert '"author": "smoke"' in printed
     assert "/customers/it%27s/score" in printed
     assert '"status": "not_scored"' in printed
-    assert f"15 calls to http://127.0.0.1:{port}: all as expected" in printed
+    assert f"26 calls to http://127.0.0.1:{port}: all as expected" in printed
 
 
 def test_smoke_sees_an_unexpected_answer(port: int, published: Path) -> None:
