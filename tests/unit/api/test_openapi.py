@@ -1,6 +1,7 @@
 """The documentation: complete, and nothing in it comes from outside."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.unit.release.example_warehouse import CATEGORICAL, CONTRACT, FEATURES
 
 # Which operation answers these is in tests/unit/api/access/test_documented.py.
 OF_ACCESS = {"401", "403", "429"}
+README = Path(__file__).resolve().parents[3] / "README.md"
 OUTSIDE = re.compile(r"(?:https?:)?//[\w.-]+", re.IGNORECASE)
 
 
@@ -170,3 +172,10 @@ def test_the_local_page_understands_this_version_of_openapi(
 @pytest.mark.parametrize("name", ["index.html", "..%2f__init__.py", "nothing"])
 def test_no_other_file_is_served(client: Client, name: str) -> None:
     assert client.get(f"/docs/assets/{name}").status_code == 404
+
+
+def test_the_readme_names_every_operation(document: dict[str, Any]) -> None:
+    text = README.read_text(encoding="utf-8")
+    for named in operations(document):
+        method, path = named.split(" ")
+        assert re.search(rf"`{method.upper()} {re.escape(path)}[`?]", text), named
