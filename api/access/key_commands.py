@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from api.access.actor import Role
+from api.access.actor import LOCAL, Role
 from api.access.key_file import KeyFileError, changing_keys, read_keys
 from api.access.keys import KeyId, Name, StoredKey, new_key
 
@@ -39,7 +39,7 @@ def run(path: Path, options: Namespace) -> int:
     KeyFileError
         If the file of keys cannot be used, or names no such key.
     ValueError
-        If a name or id is none.
+        If a name or id is none, or the name is taken.
     """
     match options.action:
         case "create":
@@ -62,6 +62,7 @@ def _create(path: Path, name: str, roles: tuple[Role, ...]) -> None:
         raise ValueError(message) from error
     key, kept = new_key(name, roles, _now())
     with changing_keys(path) as keys:
+        _require_free(name, keys, path)
         keys.append(kept)
     sys.stdout.write(f"{key}\n")
     sys.stdout.flush()
@@ -69,6 +70,24 @@ def _create(path: Path, name: str, roles: tuple[Role, ...]) -> None:
         f"key {kept.key_id} of {name} ({', '.join(roles)}) is in {path}; it is shown "
         "this once, and works within a second\n"
     )
+
+
+def _require_free(name: str, keys: list[StoredKey], path: Path) -> None:
+    """Refuse a name that a decision may hold already, as it holds nothing else."""
+    if name.casefold() == LOCAL.name:
+        message = (
+            f"'{name}' is who asks a server without keys; give the key another name"
+        )
+        raise ValueError(message)
+    for kept in keys:
+        if kept.name.casefold() == name.casefold():
+            state = "had" if kept.revoked_at else "has"
+            message = (
+                f"key {kept.key_id} in {path} {state} the name '{kept.name}', and "
+                "decisions and logs know a key by its name alone, also a revoked one; "
+                "give another, such as one with the year"
+            )
+            raise ValueError(message)
 
 
 def _revoke(path: Path, key_id: str) -> None:

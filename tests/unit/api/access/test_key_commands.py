@@ -57,6 +57,20 @@ def test_a_key_is_made_shown_once_listed_and_revoked(keys: Keys, path: Path) -> 
     }
 
 
+def test_a_name_is_that_of_one_key_for_ever(keys: Keys, path: Path) -> None:
+    key_id = keys("create", "--name", "till", "--role", "score")[1].split("_")[1]
+    for state in ("has", "had"):
+        before = path.read_bytes()
+        for name in ("till", "Till"):
+            code, shown, told = keys("create", "--name", name, "--role", "score")
+            assert (code, shown) == (1, "")
+            assert f"key {key_id} in {path} {state} the name 'till'" in told
+            assert told.count("\n") == 1
+        assert path.read_bytes() == before
+        keys("revoke", key_id)
+    assert keys("create", "--name", "till 2027", "--role", "score")[0] == 0
+
+
 def test_revoking_twice_keeps_the_first_time(keys: Keys, path: Path) -> None:
     key_id = keys("create", "--name", "a", "--role", "score")[1].split("_")[1]
     keys("revoke", key_id)
@@ -70,6 +84,8 @@ def test_revoking_twice_keeps_the_first_time(keys: Keys, path: Path) -> None:
     [
         (("create", "--name", "", "--role", "score"), "'' is no name for a key"),
         (("create", "--name", "a\nb", "--role", "score"), "is no name for a key"),
+        (("create", "--name", "local", "--role", "score"), "asks a server without"),
+        (("create", "--name", "LOCAL", "--role", "score"), "asks a server without"),
         (("revoke", "0123abcd"), "has no key 0123abcd; python -m api keys list"),
         (("revoke", "bati_0123abcd_secret"), "a key id is the eight hex digits"),
     ],
