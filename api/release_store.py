@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Final, Self
 
 from api.documents import Manifest, ModelRow
@@ -17,6 +18,7 @@ from api.release_files import (
     read_manifest,
     read_scorecard,
 )
+from api.retry import Retry
 from api.schemas.fields import DISCLAIMER
 from api.schemas.scores import Reason, Stamp
 from api.scorer import Scorecard
@@ -165,7 +167,11 @@ class ReleaseStore:
     async def following(
         self, seconds: float = SECONDS_BETWEEN_LOOKS
     ) -> AsyncIterator[None]:
-        """Serve whatever release ``CURRENT`` names, for as long as the block runs."""
+        """Serve whatever release ``CURRENT`` names, for as long as the block runs.
+
+        One that cannot be opened is tried again, as a file may come back or a disk
+        recover: after 1, 2, 4 … 30 s.
+        """
         following = asyncio.create_task(self._follow(seconds))
         try:
             yield
@@ -174,13 +180,17 @@ class ReleaseStore:
             await asyncio.wait([following])
 
     async def _follow(self, seconds: float) -> None:
+        retry = Retry(monotonic())
         while True:
             await asyncio.sleep(seconds)
             pointer = _pointer(self._releases_dir)
             if pointer != self._pointer:
                 self._pointer = pointer
-                # Its files are read through; requests go on meanwhile.
-                self._take(await asyncio.to_thread(self._open))
+                retry.start(monotonic())
+            elif self.problem is None or not retry.is_due(monotonic()):
+                continue
+            # Its files are read through; requests go on meanwhile.
+            self._take(await asyncio.to_thread(self._open))
 
     def _open(self) -> "Release | Exception":
         try:
@@ -191,10 +201,10 @@ class ReleaseStore:
     def _take(self, opened: "Release | Exception") -> None:
         if isinstance(opened, Exception):
             known = isinstance(opened, ReleaseRefusedError | OSError)
-            self.problem = (
-                str(opened) if known else f"a defect: {type(opened).__name__}"
-            )
-            logger.warning("no release loaded: %s", self.problem)
+            problem = str(opened) if known else f"a defect: {type(opened).__name__}"
+            if problem != self.problem:
+                logger.warning("no release loaded: %s", problem)
+            self.problem = problem
             return
         replaced, self._release = self._release, opened
         self.problem = None

@@ -139,6 +139,18 @@ def test_a_corrupt_release_is_refused_and_the_old_serves(
     assert wait_for(served, lambda health: health["status"] == "ok")
 
 
+def test_a_release_that_could_not_be_opened_is_tried_again(
+    served: Client, two_releases: tuple[Path, Path]
+) -> None:
+    folder = two_releases[1]
+    away = folder.with_name("away")
+    (folder / "scorecard.json").rename(away)
+    point_to(folder.parent, folder.name)
+    wait_for(served, lambda health: health["status"] == "degraded")
+    away.rename(folder / "scorecard.json")
+    assert wait_for(served, serves(folder))["status"] == "ok"
+
+
 def test_the_first_release_is_picked_up(
     two_releases: tuple[Path, Path], tmp_path: Path
 ) -> None:
