@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pytest
@@ -20,9 +19,30 @@ from release.layout import point_to
 from tests.unit.api.conftest import Client, write_manifest
 
 SECONDS_TO_SWITCH = 2.0
-# Under load, on a machine that does other things too, one in many may take longer.
+# The askers are threads of the server's own process: what they see comes later.
 MOST_SECONDS = 20.0
 ASKERS = 4
+
+
+class Pickups:
+    """When the server began its first answer from each release that it changed to."""
+
+    def __init__(self, app: Any) -> None:  # noqa: ANN401 (an application)
+        self._store: ReleaseStore = app.state.store
+        self._serving = self._release_id()
+        self.times: list[float] = []
+        self._handler, app.asgi_handler = app.asgi_handler, self
+
+    def _release_id(self) -> str | None:
+        loaded = self._store.loaded
+        return loaded and loaded.manifest.release_id
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 (ASGI)
+        """Answer, and look which release is served."""
+        if self._release_id() != self._serving:
+            self._serving = self._release_id()
+            self.times.append(time.monotonic())
+        await self._handler(scope, receive, send)
 
 
 @pytest.fixture
@@ -67,17 +87,19 @@ def switch_under_load(
     """Return who answered, with which model and score, while releases changed."""
     seen: set[tuple[str, str, float]] = set()
     failures: list[str] = []
-    seconds: list[float] = []
+    pointed: list[float] = []
+    pickups = Pickups(client.app)
     is_over = threading.Event()
 
     def ask() -> None:
         body = {"customer_ids": [f"CustomerId_{number}" for number in range(300)]}
         while not is_over.is_set():
-            for answer in (
-                client.get("/customers/CustomerId_0/score"),
-                client.post("/scores", json=body),
+            for answer, status in (
+                (client.get("/customers/CustomerId_0/score"), 200),
+                (client.post("/scores", json=body), 200),
+                (client.post("/decisions", json={"customer_id": "CustomerId_0"}), 201),
             ):
-                if answer.status_code != 200:
+                if answer.status_code != status:
                     failures.append(answer.text)
                     return
                 found = answer.json()
@@ -91,16 +113,17 @@ def switch_under_load(
     try:
         for turn in range(1, switches + 1):
             folder = releases[turn % 2]
+            pointed.append(time.monotonic())
             point_to(folder.parent, folder.name)
-            pointed = time.monotonic()
             wait_for(client, serves(folder))
-            seconds.append(time.monotonic() - pointed)
     finally:
         is_over.set()
         for asker in askers:
             asker.join()
     assert failures == []
-    assert median(seconds) <= SECONDS_TO_SWITCH
+    seconds = [took - at for at, took in zip(pointed, pickups.times, strict=True)]
+    # As the server sees it: from CURRENT replaced to the new release's first answer.
+    assert max(seconds) <= SECONDS_TO_SWITCH
     return seen
 
 
