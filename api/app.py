@@ -18,6 +18,7 @@ from api.controllers.metrics import MetricsController
 from api.controllers.model import ModelController
 from api.controllers.reviews import ReviewController
 from api.controllers.scores import ScoreController
+from api.controllers.shared import IN_DOUBT
 from api.decisions.service import DecisionService
 from api.docs_page import front_door
 from api.encoded_slashes import hide_encoded_slashes, show_encoded_slashes
@@ -82,6 +83,7 @@ def create_app(
         timeout_seconds=settings.request_timeout_seconds,
         log=log,
         release_id=lambda: store.loaded.manifest.release_id if store.loaded else None,
+        in_doubt=IN_DOUBT,
     )
 
     def provide_store() -> ReleaseStore:

@@ -30,6 +30,8 @@ REFUSALS: Final = {
     "429": "The key asks too often.",
     "503": "No answer in time, or keys cannot be checked.",
 }
+# Every operation with a key can time out, also one that says more of its own.
+UNAVAILABLE: Final = "503"
 REFUSAL_HEADERS: Final = {
     "401": ("WWW-Authenticate", "How to send a key."),
     "429": ("Retry-After", "Seconds to wait."),
@@ -75,8 +77,11 @@ def _describe(operation: Operation) -> None:
 def _document(operation: Operation, descriptions: Mapping[str, str]) -> None:
     responses = dict(operation.responses or {})
     for status, description in descriptions.items():
-        if status not in responses:
+        own = responses.get(status)
+        if own is None:
             responses[status] = _problem(status, description)
+        elif status == UNAVAILABLE and isinstance(own, OpenAPIResponse):
+            own.description = f"{own.description} {description}"
     operation.responses = dict(sorted(responses.items()))
 
 

@@ -10,6 +10,7 @@ from litestar.types import Scope
 from api.access.gate import actor_of_request
 from api.body import read_struct, require_json
 from api.controllers.shared import (
+    DECISION_IN_DOUBT,
     NO_RELEASE,
     Decisions,
     decisions_of,
@@ -87,7 +88,8 @@ class DecisionController(Controller):
                 "cannot be.",
                 500: DAMAGED,
                 503: f"{NO_RELEASE} Or decisions are stopped, or cannot be written to "
-                "disk: then nothing was recorded.",
+                "disk: then nothing was recorded. When time runs out: "
+                f"{DECISION_IN_DOUBT}",
             }
         ),
     )

@@ -14,7 +14,7 @@ from api.controllers.decisions import (
     DecisionIdInPath,
     Limit,
 )
-from api.controllers.shared import Decisions, documented_problems
+from api.controllers.shared import REVIEW_IN_DOUBT, Decisions, documented_problems
 from api.openapi import body_of
 from api.schemas.decisions import DecisionList, RecordedDecision, ReviewRequest
 
@@ -63,7 +63,8 @@ class ReviewController(Controller):
                 422: "A field is missing, blank, unknown, given twice, or has a value "
                 "that cannot be.",
                 500: DAMAGED,
-                503: "The review cannot be written to disk: nothing was recorded.",
+                503: "The review cannot be written to disk: nothing was recorded. "
+                f"When time runs out: {REVIEW_IN_DOUBT}",
             }
         ),
     )

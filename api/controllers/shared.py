@@ -52,6 +52,17 @@ def decisions_of(scope: Scope) -> DecisionService:
 
 
 NO_RELEASE: Final = "No release is served."
+DECISION_IN_DOUBT: Final = (
+    "It may have been recorded; ask again with the same idempotency_key."
+)
+REVIEW_IN_DOUBT: Final = (
+    "It may have been recorded; GET /decisions/{decision_id} shows the reviews."
+)
+# By method and route: said where a request that wrote something is given up.
+IN_DOUBT: Final = {
+    ("POST", "/decisions"): DECISION_IN_DOUBT,
+    ("POST", "/decisions/{decision_id}/review"): REVIEW_IN_DOUBT,
+}
 CustomerIdInPath = Annotated[
     str,
     PathParameter(

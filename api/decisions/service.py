@@ -27,7 +27,6 @@ from api.errors import (
     UnknownCustomerError,
     UnknownDecisionError,
 )
-from api.observability.metrics import DECISIONS
 from api.release_store import ReleaseStore
 from api.schemas.decisions import (
     Decision,
@@ -120,7 +119,6 @@ class DecisionService:
             record = decide(release, row, case)
         written = await self._writer.write(record)
         if written is record:
-            DECISIONS[record.action] += 1
             return told(record, record.action)
         return self._as_told(self._decision(written.decision_id))
 

@@ -24,8 +24,9 @@ from typing import Final
 from api.decisions.batch import Batch, ChainEnd, Clock, utc_now
 from api.decisions.index import MOST_ROWS, Index, LogState
 from api.decisions.log import OwnLog
-from api.decisions.records import Record
+from api.decisions.records import DecisionRecord, Record
 from api.errors import ApiError, DecisionsUnavailableError
+from api.observability.metrics import DECISIONS
 from release.layout import flush_folder
 
 LOCK_FILE: Final = ".lock"
@@ -37,6 +38,9 @@ logger = logging.getLogger(__name__)
 class _Submission:
     record: Record
     answer: asyncio.Future[Record]
+
+
+_Answered = tuple[_Submission, Record | ApiError]
 
 
 class Writer:
@@ -88,6 +92,9 @@ class Writer:
             If the idempotency key was used for another request.
         DecisionsUnavailableError
             If it could not be written; then there is no record.
+        asyncio.CancelledError
+            If the caller waits no longer. What nobody waits for when its turn comes is
+            not written; what was being written is.
         """
         answer: asyncio.Future[Record] = asyncio.get_running_loop().create_future()
         self._queue.put(_Submission(record, answer))
@@ -100,8 +107,7 @@ class Writer:
         while not stopping:
             batch, stopping = self._next_batch()
             if batch:
-                answers = self._write_or_refuse([item.record for item in batch])
-                _deliver(batch, answers)
+                _deliver(self._write_or_refuse(batch))
         if self._index is not None:
             self._index.close()
         if self._log is not None:
@@ -123,10 +129,10 @@ class Writer:
         except (OSError, sqlite3.Error) as error:
             logger.warning("the index of decisions is not ready: %s", error)
 
-    def _write_or_refuse(self, records: list[Record]) -> Sequence[Record | ApiError]:
+    def _write_or_refuse(self, submissions: Sequence[_Submission]) -> list[_Answered]:
         try:
             with self._alone():
-                return self._write(records)
+                return self._write(submissions)
         except (OSError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             logger.error("no decision can be recorded: %s", reason)
@@ -136,11 +142,11 @@ class Writer:
             logger.error("unexpected %s at\n%s", type(error).__name__, place)
             reason = "the server's log says why"
         return [
-            DecisionsUnavailableError(f"Nothing was recorded: {reason}.")
-            for _ in records
+            (item, DecisionsUnavailableError(f"Nothing was recorded: {reason}."))
+            for item in submissions
         ]
 
-    def _write(self, records: list[Record]) -> list[Record | ApiError]:
+    def _write(self, submissions: Sequence[_Submission]) -> list[_Answered]:
         index = self._current_index()
         own = self._own_log(index)
         size = own.size
@@ -148,7 +154,11 @@ class Writer:
             with index.transaction():
                 index.catch_up(but_not=self._log_id)
                 batch = Batch(self._folder, index, self._name, size, self._end)
-                answers = [batch.add(record, self._clock()) for record in records]
+                answered = [
+                    (item, batch.add(item.record, self._clock()))
+                    for item in submissions
+                    if not item.answer.cancelled()
+                ]
                 if batch.lines:
                     index.add(self._log_id, batch.placed)
                     state = LogState(batch.offset, batch.end.last_hash)
@@ -158,7 +168,7 @@ class Writer:
             own.take_back(size)
             raise
         self._end = batch.end
-        return answers
+        return answered
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -194,17 +204,17 @@ class Writer:
         return self._log
 
 
-def _deliver(
-    batch: Sequence[_Submission], answers: Sequence[Record | ApiError]
-) -> None:
-    pairs = list(zip(batch, answers, strict=True))
-    for loop in {item.answer.get_loop() for item in batch}:
-        of_loop = [pair for pair in pairs if pair[0].answer.get_loop() is loop]
+def _deliver(answered: Sequence[_Answered]) -> None:
+    for loop in {item.answer.get_loop() for item, _ in answered}:
+        of_loop = [pair for pair in answered if pair[0].answer.get_loop() is loop]
         loop.call_soon_threadsafe(_resolve, of_loop)
 
 
-def _resolve(pairs: Sequence[tuple[_Submission, Record | ApiError]]) -> None:
-    for item, answer in pairs:
+def _resolve(answered: Sequence[_Answered]) -> None:
+    for item, answer in answered:
+        # Counted here, as a record is made whether or not its caller still waits.
+        if answer is item.record and isinstance(answer, DecisionRecord):
+            DECISIONS[answer.action] += 1
         if item.answer.done():
             continue
         if isinstance(answer, ApiError):

@@ -24,7 +24,7 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 Labels = Mapping[str, str]
 Sample = tuple[str, Labels, float]
 
-# By action; written where a score or a decision is made.
+# By action; written where a score is computed or a decision is recorded.
 SCORES: Final[Counter[str]] = Counter()
 DECISIONS: Final[Counter[str]] = Counter()
 

@@ -1,7 +1,7 @@
 """The outermost layer: gives each request an id, bounds its time, and records it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from time import monotonic, time
 from typing import Any, Final
@@ -39,6 +39,9 @@ class Recorder:
     release_id
         Names the release that is served now; a line names the one of its tenth of a
         second, a record of a decision its very own.
+    in_doubt
+        What a caller is told besides when a request is given up that may have had its
+        effect, by method and route.
     """
 
     def __init__(
@@ -48,12 +51,14 @@ class Recorder:
         timeout_seconds: float,
         log: RequestLog | None,
         release_id: Callable[[], str | None],
+        in_doubt: Mapping[tuple[str, str], str],
     ) -> None:
         self.log = log
         self._metrics = RequestMetrics()
         self._headers = headers
         self._timeout = timeout_seconds
         self._release_id = release_id
+        self._in_doubt = in_doubt
         self._answered: list[Answered] = []
         # When each began, by the task that answers it; the oldest first.
         self._in_flight: dict[AnyTask, float] = {}
@@ -109,7 +114,10 @@ class Recorder:
                 if task not in self._overdue or status:
                     raise
                 task.uncancel()
-                await self._give_up(request_id, send_on)
+                route = scope.get("path_template", UNMATCHED)
+                method = scope["method"]  # type: ignore[typeddict-item]
+                doubt = self._in_doubt.get((method, route))
+                await self._give_up(request_id, doubt, send_on)
             finally:
                 del in_flight[task]
                 now = monotonic()
@@ -164,14 +172,15 @@ class Recorder:
             epoch = time() - monotonic()
             self.log.add(answered, epoch=epoch, release_id=self._release_id())
 
-    async def _give_up(self, request_id: str, send: Send) -> None:
+    async def _give_up(self, request_id: str, doubt: str | None, send: Send) -> None:
         status = HTTPStatus.SERVICE_UNAVAILABLE
+        detail = f"There was no answer within {self._timeout:g} seconds."
         body = msgspec.json.encode(
             Problem(
                 type="urn:problem-type:bati:timeout",
                 title="Not answered in time",
                 status=status,
-                detail=f"There was no answer within {self._timeout:g} seconds.",
+                detail=f"{detail} {doubt}" if doubt else detail,
                 request_id=request_id,
             )
         )

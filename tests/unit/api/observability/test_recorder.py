@@ -31,6 +31,11 @@ async def slow() -> None:
     await asyncio.Event().wait()
 
 
+@post("/slow")
+async def slow_to_write() -> None:
+    await asyncio.Event().wait()
+
+
 @post("/body")
 async def body(request: AnyRequest) -> int:
     return len(await request.body())
@@ -51,9 +56,10 @@ def recorded() -> Recorded:
         timeout_seconds=0.1,
         log=log,
         release_id=lambda: "20190214-b0c1e11b1ad9-19e9688e",
+        in_doubt={("POST", "/slow"): "It may have happened."},
     )
     app = Litestar(
-        [person, slow, body, broken],
+        [person, slow, slow_to_write, body, broken],
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
         logging_config=None,
@@ -165,6 +171,14 @@ def test_a_request_that_takes_too_long_is_given_up(recorded: Recorded) -> None:
     }
     assert [line["status"] for line in lines()] == [503, 200]
     assert recorder.in_flight == 0
+
+
+def test_what_may_have_happened_is_told_when_it_is_given_up(recorded: Recorded) -> None:
+    with recorded[0] as client:
+        answer = client.post("/slow")
+    assert answer.json()["detail"] == (
+        "There was no answer within 0.1 seconds. It may have happened."
+    )
 
 
 def test_a_body_that_never_ends_is_given_up(recorded: Recorded) -> None:
