@@ -3,8 +3,10 @@
 from litestar import Controller, get
 
 from api import answers
-from api.controllers.shared import NO_RELEASE, Store, documented_problems
+from api.controllers.shared import NO_RELEASE, Decisions, Store, documented_problems
 from api.schemas.health import Health, Ready
+
+NO_INDEX = "the index of decisions is still read from the logs."
 
 
 class HealthController(Controller):
@@ -27,10 +29,12 @@ class HealthController(Controller):
         "/ready",
         operation_id="get_ready",
         summary="Can it answer",
-        description="200 with a release, 503 without: for a load balancer.",
-        responses=documented_problems({503: NO_RELEASE}),
+        description="200 with a release and an index of all decisions, 503 without: "
+        "for a load balancer.",
+        responses=documented_problems({503: f"{NO_RELEASE} Or {NO_INDEX}"}),
         sync_to_thread=False,
     )
-    def get_ready(self, store: Store) -> Ready:
+    def get_ready(self, store: Store, decisions: Decisions) -> Ready:
         """Answer for a load balancer."""
+        decisions.require_ready()
         return answers.ready(store)

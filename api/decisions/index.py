@@ -28,6 +28,8 @@ INDEX_FILE: Final = "index.sqlite"
 SECONDS_TO_WAIT: Final = 10
 # SQLite takes 32,766 values in a statement.
 MOST_ROWS: Final = 1_000
+# The version that SQLite keeps for us; 0 in a new file.
+COMPLETE: Final = 1
 
 PLACE: Final = """
 select logs.writer, found.offset, found.length
@@ -76,6 +78,10 @@ class Index:
         except FileNotFoundError:
             return False
 
+    def is_complete(self) -> bool:
+        """Whether all logs were read into it once; while it is made again, not yet."""
+        return int(self._one("pragma user_version")[0]) == COMPLETE
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -102,15 +108,21 @@ class Index:
         return int(self._one("select log_id from logs where writer = ?", writer)[0])
 
     def recover(self) -> None:
-        """Read what is new in any log, and close those whose process has ended."""
-        for writer in log.writers_in(self._folder):
-            self.enroll(writer)
+        """Read what is new in any log, and close those whose process has ended.
+
+        Committed log by log: a long one that is cut short goes on where it was.
+        """
+        with self.transaction():
+            for writer in log.writers_in(self._folder):
+                self.enroll(writer)
         for log_id, writer, size in self._open_logs():
-            # Asked first: a process may end while its log is read.
-            ended = log.has_ended(self._folder, writer)
-            self._read_on(log_id, writer, size)
-            if ended:
-                self._query("update logs set is_open = 0 where log_id = ?", [log_id])
+            with self.transaction():
+                # Asked first: a process may end while its log is read.
+                ended = log.has_ended(self._folder, writer)
+                self._read_on(log_id, writer, size)
+                if ended:
+                    self._close_log(log_id)
+        self._query(f"pragma user_version = {COMPLETE}")
 
     def catch_up(self, *, but_not: int) -> None:
         """Read what processes that were killed had written and not noted here."""
@@ -119,7 +131,7 @@ class Index:
                 continue
             if log.has_ended(self._folder, writer):
                 self._read_on(log_id, writer, size)
-                self._query("update logs set is_open = 0 where log_id = ?", [log_id])
+                self._close_log(log_id)
 
     def add(self, log_id: int, placed: Sequence[tuple[Record, Place]]) -> None:
         """Note records, each kind in one statement: a statement lets other threads in.
@@ -214,6 +226,9 @@ class Index:
         return self._query(
             "select log_id, writer, size from logs where is_open order by writer"
         ).fetchall()
+
+    def _close_log(self, log_id: int) -> None:
+        self._query("update logs set is_open = 0 where log_id = ?", [log_id])
 
     def _read_on(self, log_id: int, writer: str, size: int) -> None:
         last_hash = self._one("select last_hash from logs where log_id = ?", log_id)[0]

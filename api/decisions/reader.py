@@ -30,10 +30,15 @@ class Reader:
     ----------
     folder
         Folder of all logs; it need not exist yet.
+    on_missing
+        Called when there are logs and no whole index of them: asks for one.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, on_missing: Callable[[], None] = lambda: None
+    ) -> None:
         self._folder = folder
+        self._on_missing = on_missing
         self._index: Index | None = None
 
     def decision(self, decision_id: str) -> DecisionRecord | None:
@@ -68,6 +73,10 @@ class Reader:
             self._ask(lambda index: index.awaiting_review(after=after, limit=limit))
         )
 
+    def require_index(self) -> None:
+        """Raise `DecisionsUnavailableError` if nothing could be found now."""
+        self._ask(lambda _: None)
+
     def close(self) -> None:
         """Close the index."""
         if self._index is not None:
@@ -79,13 +88,23 @@ class Reader:
             if self._index is not None and not self._index.is_current():
                 self.close()
             if self._index is None:
-                if not (self._folder / INDEX_FILE).is_file():
-                    return None
-                self._index = Index(self._folder)
-            return question(self._index)
+                self._index = self._whole_index()
+            return None if self._index is None else question(self._index)
         except (OSError, sqlite3.Error) as error:
             message = f"The index of decisions cannot be read: {error}."
             raise DecisionsUnavailableError(message) from error
+
+    def _whole_index(self) -> Index | None:
+        if (self._folder / INDEX_FILE).is_file():
+            index = Index(self._folder)
+            if index.is_complete():
+                return index
+            index.close()
+        if not log.writers_in(self._folder):
+            return None
+        self._on_missing()
+        message = "The index of decisions is being made again; ask again soon."
+        raise DecisionsUnavailableError(message)
 
     def _decisions(self, places: Iterable[Place] | None) -> list[DecisionRecord]:
         records = [self._record_at(place) for place in places or []]

@@ -23,6 +23,7 @@ from api.decisions.telling import outcome, told
 from api.decisions.writer import Writer
 from api.errors import (
     DecisionsDisabledError,
+    DecisionsUnavailableError,
     InvalidBodyError,
     UnknownCustomerError,
     UnknownDecisionError,
@@ -68,8 +69,8 @@ class DecisionService:
         self._store = store
         self._releases_dir = releases_dir
         self._clock = clock
-        self._reader = Reader(folder)
         self._writer = Writer(folder, clock)
+        self._reader = Reader(folder, on_missing=self._writer.prepare)
         self._replaying = asyncio.Lock()
         self._ids = _new_ids()
         self._allowed_until = 0.0
@@ -82,6 +83,19 @@ class DecisionService:
         """Write what is waiting, then take no more."""
         self._writer.stop()
         self._reader.close()
+
+    def require_ready(self) -> None:
+        """Raise if decisions that were made cannot be found yet.
+
+        Raises
+        ------
+        DecisionsUnavailableError
+            While the index of them is missing, or is read from the logs.
+        """
+        self._reader.require_index()
+        if not self._writer.is_prepared:
+            message = "The index of decisions is not read from the logs yet."
+            raise DecisionsUnavailableError(message)
 
     async def decide(self, request: DecisionRequest, actor: Actor) -> Decision:
         """Decide about a customer; it is on disk when this returns.

@@ -18,6 +18,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,9 @@ from api.observability.metrics import DECISIONS
 from release.layout import flush_folder
 
 LOCK_FILE: Final = ".lock"
+# A whole index is ready at once; who starts waits no longer for one that is not.
+SECONDS_TO_PREPARE: Final = 0.2
+SECONDS_TO_RETRY: Final = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +42,11 @@ logger = logging.getLogger(__name__)
 class _Submission:
     record: Record
     answer: asyncio.Future[Record]
+
+
+class _Call(Enum):
+    PREPARE = auto()
+    STOP = auto()
 
 
 _Answered = tuple[_Submission, Record | ApiError]
@@ -57,7 +66,8 @@ class Writer:
     def __init__(self, folder: Path, clock: Clock = utc_now) -> None:
         self._folder = folder
         self._clock = clock
-        self._queue: queue.SimpleQueue[_Submission | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Submission | _Call] = queue.SimpleQueue()
+        self._prepared = threading.Event()
         self._thread: threading.Thread | None = None
         self._index: Index | None = None
         self._log: OwnLog | None = None
@@ -66,14 +76,29 @@ class Writer:
         self._end = ChainEnd()
 
     def start(self) -> None:
-        """Start the thread; it first reads what a killed process has left."""
+        """Start the thread; it first reads what a killed process has left.
+
+        Where that takes long, `is_prepared` says when it is done.
+        """
         self._thread = threading.Thread(target=self._work, name="decisions")
         self._thread.start()
+        self._prepared.wait(SECONDS_TO_PREPARE)
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether all logs are in the index, as far as this process knows."""
+        return self._prepared.is_set()
+
+    def prepare(self) -> None:
+        """Ask the thread to make the index again."""
+        if self._prepared.is_set():
+            self._prepared.clear()
+            self._queue.put(_Call.PREPARE)
 
     def stop(self) -> None:
         """Write what is waiting, then end the thread."""
         if self._thread is not None:
-            self._queue.put(None)
+            self._queue.put(_Call.STOP)
             self._thread.join()
             self._thread = None
 
@@ -101,10 +126,10 @@ class Writer:
         return await answer
 
     def _work(self) -> None:
-        if self._folder.is_dir():
-            self._try_to_prepare()
         stopping = False
         while not stopping:
+            if not self._prepared.is_set():
+                self._try_to_prepare()
             batch, stopping = self._next_batch()
             if batch:
                 _deliver(self._write_or_refuse(batch))
@@ -116,16 +141,24 @@ class Writer:
     def _next_batch(self) -> tuple[list[_Submission], bool]:
         batch: list[_Submission] = []
         while not batch or (len(batch) < MOST_ROWS and not self._queue.empty()):
-            submission = self._queue.get()
-            if submission is None:
+            try:
+                patience = None if self.is_prepared else SECONDS_TO_RETRY
+                found = self._queue.get(timeout=patience)
+            except queue.Empty:
+                return batch, False
+            if found is _Call.STOP:
                 return batch, True
-            batch.append(submission)
+            if found is _Call.PREPARE:
+                return batch, False
+            batch.append(found)
         return batch, False
 
     def _try_to_prepare(self) -> None:
         try:
-            with self._alone():
-                self._current_index()
+            if self._folder.is_dir():
+                with self._alone():
+                    self._current_index()
+            self._prepared.set()
         except (OSError, sqlite3.Error) as error:
             logger.warning("the index of decisions is not ready: %s", error)
 
@@ -186,10 +219,14 @@ class Writer:
             self._index.close()
             self._index = None
         index = Index(self._folder)
-        with index.transaction():
+        try:
             index.recover()
             if self._log is not None:
-                self._log_id = index.enroll(self._name)
+                with index.transaction():
+                    self._log_id = index.enroll(self._name)
+        except BaseException:
+            index.close()
+            raise
         self._index = index
         return index
 
