@@ -131,7 +131,6 @@ class DecisionController(Controller):
             {
                 400: "A parameter is missing or cannot be.",
                 404: "There is no decision with the id in `after`.",
-                500: DAMAGED,
                 503: NOT_READABLE,
             }
         ),

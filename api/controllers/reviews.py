@@ -33,7 +33,6 @@ class ReviewController(Controller):
             {
                 400: "A parameter cannot be.",
                 404: "There is no decision with the id in `after`.",
-                500: DAMAGED,
                 503: NOT_READABLE,
             }
         ),

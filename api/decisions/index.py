@@ -32,7 +32,7 @@ MOST_ROWS: Final = 1_000
 COMPLETE: Final = 1
 
 PLACE: Final = """
-select logs.writer, found.offset, found.length
+select found.decision_id, logs.writer, found.offset, found.length
 from logs
 inner join ({}) as found on logs.log_id = found.log_id
 order by {}
@@ -178,12 +178,14 @@ class Index:
     def place_of(self, decision_id: str) -> Place | None:
         """Find a decision."""
         found = "select * from decisions where decision_id = ?"
-        return next(iter(self._places(found, "found.offset", decision_id)), None)
+        rows = self._places(found, "found.offset", decision_id)
+        return rows[0][1] if rows else None
 
     def reviews_of(self, decision_id: str) -> list[Place]:
         """Find the reviews of a decision, in order."""
         found = "select * from reviews where decision_id = ?"
-        return self._places(found, "found.recorded_at", decision_id)
+        rows = self._places(found, "found.recorded_at", decision_id)
+        return [place for _, place in rows]
 
     def last_event_of(self, decision_id: str) -> str | None:
         """Return the time of a decision or of its latest review."""
@@ -195,7 +197,9 @@ class Index:
         )[0]
         return time
 
-    def of_customer(self, customer_id: str, *, after: str, limit: int) -> list[Place]:
+    def of_customer(
+        self, customer_id: str, *, after: str, limit: int
+    ) -> list[tuple[str, Place]]:
         """Find decisions of a customer, the newest first, behind the one of this id."""
         found = (
             "select * from decisions where customer_id = ?1 and (?2 = '' or "
@@ -206,7 +210,7 @@ class Index:
         order = "found.recorded_at desc, found.decision_id desc"
         return self._places(found, order, customer_id, after, limit)
 
-    def awaiting_review(self, *, after: str, limit: int) -> list[Place]:
+    def awaiting_review(self, *, after: str, limit: int) -> list[tuple[str, Place]]:
         """Find referred decisions without a review, the oldest first."""
         found = (
             "select * from decisions where awaits_review and (?1 = '' or "
@@ -264,9 +268,11 @@ class Index:
                 [value for values in rows for value in values],
             )
 
-    def _places(self, found: str, order: str, *values: object) -> list[Place]:
+    def _places(
+        self, found: str, order: str, *values: object
+    ) -> list[tuple[str, Place]]:
         rows = self._query(PLACE.format(found, order), values).fetchall()
-        return [Place(*row) for row in rows]
+        return [(decision_id, Place(*place)) for decision_id, *place in rows]
 
     def _one(self, query: str, *values: object) -> Sequence[Any]:
         row: Sequence[Any] = self._query(query, values).fetchone()

@@ -1,7 +1,7 @@
 """Reads decisions and reviews back out of the logs."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,7 +44,12 @@ class Reader:
     def decision(self, decision_id: str) -> DecisionRecord | None:
         """Find a decision; None if there is none of this id."""
         place = self._ask(lambda index: index.place_of(decision_id))
-        return next(iter(self._decisions([place] if place else [])), None)
+        if place is None:
+            return None
+        record = self._record_at(place)
+        if not isinstance(record, DecisionRecord) or record.decision_id != decision_id:
+            raise _damaged(place, "another record is there")
+        return record
 
     def decision_of_key(self, actor: str, key_hash: str) -> DecisionRecord | None:
         """Find the decision that was made under an idempotency key."""
@@ -57,21 +62,21 @@ class Reader:
         records = [self._record_at(place) for place in places]
         return [record for record in records if isinstance(record, ReviewRecord)]
 
-    def of_customer(
-        self, customer_id: str, *, after: str, limit: int
-    ) -> list[DecisionRecord]:
-        """Find decisions of a customer, the newest first, behind the one of an id."""
-        return self._decisions(
-            self._ask(
-                lambda index: index.of_customer(customer_id, after=after, limit=limit)
-            )
-        )
+    def knows(self, decision_id: str) -> bool:
+        """Whether there is a decision of this id, damaged or not."""
+        return self._ask(lambda index: index.place_of(decision_id)) is not None
 
-    def awaiting_review(self, *, after: str, limit: int) -> list[DecisionRecord]:
-        """Find referred decisions without a review, the oldest first."""
-        return self._decisions(
-            self._ask(lambda index: index.awaiting_review(after=after, limit=limit))
+    def of_customer(self, customer_id: str, *, after: str, limit: int) -> list[str]:
+        """Find ids of a customer's decisions, the newest first, behind one of them."""
+        found = self._ask(
+            lambda index: index.of_customer(customer_id, after=after, limit=limit)
         )
+        return [decision_id for decision_id, _ in found or []]
+
+    def awaiting_review(self, *, after: str, limit: int) -> list[str]:
+        """Find ids of referred decisions without a review, the oldest first."""
+        found = self._ask(lambda index: index.awaiting_review(after=after, limit=limit))
+        return [decision_id for decision_id, _ in found or []]
 
     def require_index(self) -> None:
         """Raise `DecisionsUnavailableError` if nothing could be found now."""
@@ -106,16 +111,15 @@ class Reader:
         message = "The index of decisions is being made again; ask again soon."
         raise DecisionsUnavailableError(message)
 
-    def _decisions(self, places: Iterable[Place] | None) -> list[DecisionRecord]:
-        records = [self._record_at(place) for place in places or []]
-        return [record for record in records if isinstance(record, DecisionRecord)]
-
     def _record_at(self, place: Place) -> Record:
         try:
             return read(log.read_line(self._folder, place))
         except (OSError, BrokenRecordError) as error:
-            message = (
-                f"The record at byte {place.offset} of log {place.writer} is damaged: "
-                f"{error}; python -m api verify checks all."
-            )
-            raise DamagedRecordError(message) from error
+            raise _damaged(place, str(error)) from error
+
+
+def _damaged(place: Place, how: str) -> DamagedRecordError:
+    return DamagedRecordError(
+        f"The record at byte {place.offset} of log {place.writer} is damaged: {how}; "
+        "python -m api verify checks all."
+    )

@@ -1,16 +1,14 @@
 """Decisions of this process: makes, finds, reviews and replays them."""
 
 import asyncio
-import os
 import time
-import uuid
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from api.access.actor import Actor
 from api.decisions.batch import Clock, same_or_refused, utc_now
+from api.decisions.ids import new_ids
 from api.decisions.making import Case, decide
 from api.decisions.reader import Reader
 from api.decisions.records import DecisionRecord, ReviewRecord, key_hash
@@ -22,6 +20,7 @@ from api.decisions.replay import (
 from api.decisions.telling import outcome, told
 from api.decisions.writer import Writer
 from api.errors import (
+    DamagedRecordError,
     DecisionsDisabledError,
     DecisionsUnavailableError,
     InvalidBodyError,
@@ -39,8 +38,8 @@ from api.schemas.decisions import (
 )
 from api.schemas.problem import FieldProblem
 
+NO_SUCH_DECISION: Final = "There is no decision with this id."
 SECONDS_ALLOWED: Final = 0.05
-IDS_AT_ONCE: Final = 256
 
 
 class DecisionService:
@@ -72,7 +71,7 @@ class DecisionService:
         self._writer = Writer(folder, clock)
         self._reader = Reader(folder, on_missing=self._writer.prepare)
         self._replaying = asyncio.Lock()
-        self._ids = _new_ids()
+        self._ids = new_ids()
         self._allowed_until = 0.0
 
     def start(self) -> None:
@@ -270,30 +269,25 @@ class DecisionService:
     def _decision(self, decision_id: str) -> DecisionRecord:
         record = self._reader.decision(decision_id)
         if record is None:
-            message = "There is no decision with this id."
-            raise UnknownDecisionError(message)
+            raise UnknownDecisionError(NO_SUCH_DECISION)
         return record
 
     def _require(self, decision_id: str | None) -> None:
-        if decision_id is not None:
-            self._decision(decision_id)
+        if decision_id is not None and not self._reader.knows(decision_id):
+            raise UnknownDecisionError(NO_SUCH_DECISION)
 
-    def _page(self, found: list[DecisionRecord], limit: int) -> DecisionList:
+    def _page(self, found: list[str], limit: int) -> DecisionList:
         page = found[:limit]
+        decisions: list[Decision] = []
+        damaged: list[str] = []
+        for decision_id in page:
+            try:
+                decisions.append(self._as_told(self._decision(decision_id)))
+            except DamagedRecordError:
+                damaged.append(decision_id)
         has_more = len(found) > limit
-        return DecisionList(
-            decisions=[self._as_told(record) for record in page],
-            next_after=page[-1].decision_id if has_more else None,
-        )
+        return DecisionList(decisions, page[-1] if has_more else None, damaged)
 
     def _as_told(self, record: DecisionRecord) -> Decision:
         reviews = self._reader.reviews(record.decision_id)
         return told(record, outcome(record, reviews))
-
-
-def _new_ids() -> Iterator[str]:
-    """Give random ids (UUID 4), of whose bytes the system is asked for many at once."""
-    while True:
-        drawn = os.urandom(16 * IDS_AT_ONCE)
-        for start in range(0, len(drawn), 16):
-            yield str(uuid.UUID(bytes=drawn[start : start + 16], version=4))

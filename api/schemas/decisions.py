@@ -98,6 +98,15 @@ class DecisionList(Struct, frozen=True):
             examples=[None],
         ),
     ]
+    damaged: Annotated[
+        list[str],
+        Meta(
+            description="Ids of decisions that belong on this page and are not told, "
+            "as a record of them is not what was written; python -m api verify checks "
+            "all.",
+            examples=[[]],
+        ),
+    ]
 
 
 class RecordedDecision(Struct, frozen=True):

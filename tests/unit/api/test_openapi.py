@@ -81,7 +81,7 @@ def test_errors_are_documented_as_problem_details(document: dict[str, Any]) -> N
         "get /model": ["503"],
         "post /predict": ["400", "413", "415", "422", "503"],
         "post /decisions": ["400", "404", "409", "413", "415", "422", "500", "503"],
-        "get /decisions": ["400", "404", "500", "503"],
+        "get /decisions": ["400", "404", "503"],
         "get /decisions/{decision_id}": ["400", "404", "500", "503"],
         "post /decisions/{decision_id}/replay": ["400", "404", "500", "503"],
         "post /decisions/{decision_id}/review": [
@@ -93,7 +93,7 @@ def test_errors_are_documented_as_problem_details(document: dict[str, Any]) -> N
             "500",
             "503",
         ],
-        "get /reviews": ["400", "404", "500", "503"],
+        "get /reviews": ["400", "404", "503"],
     }
 
 

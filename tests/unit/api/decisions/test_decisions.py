@@ -237,6 +237,25 @@ def test_a_damaged_record_is_told_and_never_answered(
         assert "python -m api verify" in answer.json()["detail"]
 
 
+def test_lists_skip_a_damaged_record_and_name_it(
+    deciding: Client, data_dir: Path
+) -> None:
+    ids = [decide(deciding, "it's", amount=n)["decision_id"] for n in (1, 2, 3)]
+    (log,) = (data_dir / "decisions").glob("*.jsonl")
+    log.write_bytes(log.read_bytes().replace(b'"amount":2.0', b'"amount":9.0'))
+    for path, order in (
+        ("/reviews?", ids),
+        ("/decisions?customer_id=it's&", ids[::-1]),
+    ):
+        page = deciding.get(f"{path}limit=2").json()
+        assert [row["decision_id"] for row in page["decisions"]] == order[:1]
+        assert page["damaged"] == [ids[1]]
+        assert page["next_after"] == ids[1]
+        rest = deciding.get(f"{path}after={ids[1]}").json()
+        assert [row["decision_id"] for row in rest["decisions"]] == order[2:]
+        assert rest["damaged"] == []
+
+
 def test_replay_names_what_is_missing(published: Path, tmp_path: Path) -> None:
     shutil.copytree(published / "releases", tmp_path / "releases")
     release_id = current_release_id(tmp_path / "releases") or ""
