@@ -110,8 +110,11 @@ class Index:
     def recover(self) -> None:
         """Read what is new in any log, and close those whose process has ended.
 
-        Committed log by log: a long one that is cut short goes on where it was.
+        Committed log by log: a long one that is cut short goes on where it was. A
+        whole index knows all that a living process has confirmed: what lies behind
+        was refused, and is cut by its process before its next line.
         """
+        knows_the_living = self.is_complete()
         with self.transaction():
             for writer in log.writers_in(self._folder):
                 self.enroll(writer)
@@ -119,7 +122,8 @@ class Index:
             with self.transaction():
                 # Asked first: a process may end while its log is read.
                 ended = log.has_ended(self._folder, writer)
-                self._read_on(log_id, writer, size)
+                if ended or not knows_the_living:
+                    self._read_on(log_id, writer, size)
                 if ended:
                     self._close_log(log_id)
         self._query(f"pragma user_version = {COMPLETE}")

@@ -72,3 +72,35 @@ def test_what_cannot_be_written_is_refused_and_leaves_nothing(
     )
     lines = only_log(tmp_path).read_bytes().splitlines()
     assert [json.loads(line)["customer_id"] for line in lines] == ["1", "4"]
+
+
+def test_another_process_does_not_read_what_a_living_one_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines are there, as neither their flush nor the cut was possible."""
+
+    def broken(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    async def work() -> None:
+        refusing, other = Writer(tmp_path), Writer(tmp_path)
+        refusing.start()
+        try:
+            await refusing.write(decision("1"))
+            refused = decision("2", key="k")
+            with monkeypatch.context() as patched:
+                patched.setattr(os, "fdatasync", broken)
+                patched.setattr(os, "ftruncate", broken)
+                with pytest.raises(DecisionsUnavailableError, match="Input/output"):
+                    await refusing.write(refused)
+            other.start()
+            again = decision("2", key="k")
+            assert await other.write(again) is again
+            assert Reader(tmp_path).decision(refused.decision_id) is None
+            await refusing.write(decision("3"))
+        finally:
+            refusing.stop()
+            other.stop()
+
+    asyncio.run(work())
+    assert verify(tmp_path).records == 3
