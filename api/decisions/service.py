@@ -102,7 +102,7 @@ class DecisionService:
         Raises
         ------
         DecisionsDisabledError
-            If the stop switch is on.
+            If the stop switch is on, and this was not decided before.
         NoReleaseError, UnknownCustomerError
             If there is nothing to decide from.
         KeyReusedError
@@ -110,10 +110,11 @@ class DecisionService:
         DecisionsUnavailableError
             If it could not be written.
         """
-        self._require_allowed()
+        # The stop switch is for new decisions; what was decided is still told.
         earlier = self._earlier(request, actor)
         if earlier is not None:
             return earlier
+        self._require_allowed()
         with self._store.lease() as release:
             row = await release.find(request.customer_id)
             if row is None:

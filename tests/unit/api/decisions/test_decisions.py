@@ -136,13 +136,22 @@ def test_what_cannot_be_decided_is_told_and_not_recorded(
     assert list((data_dir / "decisions").glob("*.jsonl")) == []
 
 
+def wait_for_the_switch(client: Client) -> None:
+    """The file is looked at every 50 ms."""
+    while client.post("/decisions", json={"customer_id": "CustomerId_1"}).is_success:
+        pass
+
+
 def test_nothing_is_decided_while_decisions_are_switched_off(
     deciding: Client, data_dir: Path
 ) -> None:
+    made = decide(deciding, "CustomerId_1", idempotency_key="k")
     (data_dir / "DISABLED").write_text("audit\n")
+    wait_for_the_switch(deciding)
     answer = deciding.post("/decisions", json={"customer_id": "CustomerId_1"})
     assert answer.status_code == 503
     assert "audit" in answer.json()["detail"]
+    assert decide(deciding, "CustomerId_1", idempotency_key="k") == made
     (data_dir / "DISABLED").unlink()
     decide(deciding, "CustomerId_1")
 
