@@ -9,12 +9,12 @@ import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from api.decisions import log
 from api.decisions.index_schema import SCHEMA
+from api.decisions.index_states import LogState
 from api.decisions.log import Place
 from api.decisions.records import (
     FIRST_HASH,
@@ -39,14 +39,6 @@ order by {}
 """
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class LogState:
-    """How far a log has been read: its size in bytes, and the last hash up to there."""
-
-    size: int
-    last_hash: str
 
 
 class Index:
@@ -224,11 +216,6 @@ class Index:
         )
         order = "found.recorded_at, found.decision_id"
         return self._places(found, order, after, limit)
-
-    def states(self) -> dict[str, LogState]:
-        """Return how far each log has been read."""
-        rows = self._query("select writer, size, last_hash from logs").fetchall()
-        return {writer: LogState(size, last) for writer, size, last in rows}
 
     def _open_logs(self) -> list[tuple[int, str, int]]:
         return self._query(

@@ -4,10 +4,14 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from api.decisions import log
-from api.decisions.index import INDEX_FILE, Index, LogState
+from api.decisions.index import INDEX_FILE
+from api.decisions.index_states import LogState, read_states
 from api.decisions.records import FIRST_HASH, BrokenRecordError, Record, read
+
+CORRUPT: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Verified:
         extent = (
             ""
             if self.indexed
-            else "; without an index, records cut off at the end of a log are not seen"
+            else "; without an index, missing logs and records cut off at the end of a "
+            "log are not seen"
         )
         return (
             f"{self.records} records in {self.logs} logs, every chain is whole "
@@ -128,14 +133,15 @@ def _known(folder: Path) -> dict[str, LogState] | None:
     if not (folder / INDEX_FILE).is_file():
         return None
     try:
-        index = Index(folder)
-        try:
-            return index.states()
-        finally:
-            index.close()
+        return read_states(folder / INDEX_FILE)
     except sqlite3.Error as error:
-        message = (
-            f"the index {folder / INDEX_FILE} cannot be read ({error}); stop the "
-            "servers and remove it: it is made again from the logs"
-        )
+        message = f"the index {folder / INDEX_FILE} cannot be read ({error})"
+        if error.sqlite_errorcode in CORRUPT:
+            message += (
+                "; it is damaged: keep a copy, stop the servers and remove it: it is "
+                "made again from the logs, and without it missing logs and records cut "
+                "off at the end of a log are not seen"
+            )
+        else:
+            message += "; is it readable, and has a copy its -wal and -shm beside it?"
         raise BrokenChainError(message) from error

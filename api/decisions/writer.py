@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Final
 
 from api.decisions.batch import Batch, ChainEnd, Clock, utc_now
-from api.decisions.index import MOST_ROWS, Index, LogState
+from api.decisions.index import MOST_ROWS, Index
+from api.decisions.index_states import LogState
 from api.decisions.log import OwnLog
 from api.decisions.records import DecisionRecord, Record
 from api.errors import ApiError, DecisionsUnavailableError

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.decisions import log
+from api.decisions.index import Index
 from api.decisions.reader import Reader
 from api.decisions.records import BrokenRecordError, read, seal
 from api.decisions.verify import BrokenChainError, verify
@@ -252,3 +253,30 @@ def test_without_an_index_verify_says_what_it_cannot_see(tmp_path: Path) -> None
         path.unlink()
     assert "records cut off at the end of a log are not seen" in str(verify(tmp_path))
     assert not (tmp_path / "index.sqlite").exists()
+
+
+def test_verify_changes_no_byte_of_an_index(tmp_path: Path) -> None:
+    """An auditor may verify a copy that is read-only."""
+    write_all(tmp_path, [decision()])
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Index, "__init__", forbidden)
+        assert verify(tmp_path).records == 1
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def forbidden(*_: object) -> None:
+    pytest.fail("an index was opened to be written")
+
+
+@pytest.mark.parametrize(
+    ("content", "is_damaged"), [(b"not a database" * 99, True), (b"", False)]
+)
+def test_only_a_damaged_index_is_to_be_removed(
+    tmp_path: Path, content: bytes, is_damaged: bool
+) -> None:
+    write_all(tmp_path, [decision()])
+    (tmp_path / "index.sqlite").write_bytes(content)
+    with pytest.raises(BrokenChainError, match="cannot be read") as caught:
+        verify(tmp_path)
+    assert ("remove it" in str(caught.value)) is is_damaged

@@ -1,0 +1,35 @@
+"""What an index says of each log, read without changing a byte of it."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """How far a log has been read: its size in bytes, and the last hash up to there."""
+
+    size: int
+    last_hash: str
+
+
+def read_states(path: Path) -> dict[str, LogState]:
+    """Read how far each log has been read, also from a copy that is read-only.
+
+    Parameters
+    ----------
+    path
+        File of the index.
+
+    Raises
+    ------
+    sqlite3.Error
+        If it cannot be read.
+    """
+    # Without a write-ahead log beside it nobody writes it, and SQLite needs no lock.
+    has_log = path.with_name(f"{path.name}-wal").exists()
+    address = f"{path.absolute().as_uri()}?mode=ro{'' if has_log else '&immutable=1'}"
+    with closing(sqlite3.connect(address, uri=True)) as connection:
+        rows = connection.execute("select writer, size, last_hash from logs").fetchall()
+    return {writer: LogState(size, last) for writer, size, last in rows}
