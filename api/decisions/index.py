@@ -6,9 +6,10 @@ of a log whose process was killed in between. Without the file it is made again.
 """
 
 import logging
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ SECONDS_TO_WAIT: Final = 10
 MOST_ROWS: Final = 1_000
 # The version that SQLite keeps for us; 0 in a new file.
 COMPLETE: Final = 1
+NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 PLACE: Final = """
 select found.decision_id, logs.writer, found.offset, found.length
@@ -53,6 +55,10 @@ class Index:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         path = folder / INDEX_FILE
+        # It holds ids of customers; SQLite gives the files beside it the same mode. One
+        # that exists is not opened: to close it here would drop locks of SQLite's.
+        with suppress(FileExistsError):
+            os.close(os.open(path, NEW_FILE, 0o640))
         self._connection = sqlite3.connect(
             path, timeout=SECONDS_TO_WAIT, isolation_level=None, check_same_thread=False
         )

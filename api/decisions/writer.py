@@ -207,7 +207,7 @@ class Writer:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         if not self._folder.is_dir():
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o750, parents=True, exist_ok=True)
             flush_folder(self._folder.parent)
         with (self._folder / LOCK_FILE).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -280,3 +280,21 @@ def test_only_a_damaged_index_is_to_be_removed(
     with pytest.raises(BrokenChainError, match="cannot be read") as caught:
         verify(tmp_path)
     assert ("remove it" in str(caught.value)) is is_damaged
+
+
+def test_others_cannot_read_what_is_about_customers(tmp_path: Path) -> None:
+    folder = tmp_path / "decisions"
+
+    async def modes() -> dict[str, int]:
+        writer = Writer(folder)
+        writer.start()
+        try:
+            await writer.write(decision())
+            paths = [folder, *folder.glob("index*"), *folder.glob("*.jsonl")]
+            return {path.name: path.stat().st_mode & 0o7 for path in paths}
+        finally:
+            writer.stop()
+
+    found = asyncio.run(modes())
+    assert {"decisions", "index.sqlite", "index.sqlite-wal"} <= found.keys()
+    assert set(found.values()) == {0}
