@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 
 from training.metrics import Target
-from training.promotion.gates import NotAssessedError
+from training.promotion.gates import NotAssessedError, NothingToCompareError
 from training.promotion.ledger import promoted_version
 from training.scorecard import Scorecard
 from training.tables import read_model
@@ -107,19 +107,15 @@ class Evidence:
         rows = self.rows_of("test")
         if rows["is_high_risk"].isna().any():
             raise NotAssessedError(f"{EXAMPLES} lacks labels of split test")
-        snapshot = rows["snapshot_date"].max().date()
-        self.require_unseen(self.origin, snapshot, "the version")
+        why = self.learnt_from(rows, self.origin, "the version")
+        if why:
+            raise NotAssessedError(why)
         return rows
 
-    def require_unseen(self, origin: Origin, snapshot: date, who: str) -> None:
-        """Refuse rows whose time a training has learnt from.
+    def learnt_from(self, rows: pd.DataFrame, origin: Origin, who: str) -> str | None:
+        """Say if a training has learnt from the time of these rows; else None.
 
         Labels of train look `outcome_days` ahead: the rule is that of the split.
-
-        Raises
-        ------
-        NotAssessedError
-            If a train label looks past the snapshot.
         """
         row = self.connection.execute(
             "select outcome_days from marts.dim_parameters"
@@ -127,32 +123,43 @@ class Evidence:
         if row is None:
             raise NotAssessedError("marts.dim_parameters is empty: run dbt build")
         end = origin.last_train_snapshot + timedelta(days=int(row[0]))
-        if end > snapshot:
-            raise NotAssessedError(
-                f"labels that {who} learnt from end on {end}, after the test snapshot"
-                f" {snapshot}"
-            )
+        snapshot = rows["snapshot_date"].max().date()
+        if end <= snapshot:
+            return None
+        return (
+            f"labels that {who} learnt from end on {end}, after the test snapshot"
+            f" {snapshot}"
+        )
 
-    def champion(self) -> tuple[Scorecard, Origin]:
-        """Who is in charge now, if it is another version that can be compared.
+    def champion(self) -> Scorecard:
+        """Who is in charge now, as the rival of the version on the test rows.
+
+        A champion of other parameters is scored on these rows all the same: it is
+        what the version would replace.
 
         Raises
         ------
+        NothingToCompareError
+            If there is none, it is the version itself, or it has learnt from the
+            time of the test rows.
         NotAssessedError
-            If there is none, it is the version itself, or its parameters differ.
+            If there are no test rows, or they lack a feature of its card.
         """
         version = promoted_version(self.connection)
         if version is None:
-            raise NotAssessedError("there is no champion")
+            raise NothingToCompareError("there is no champion")
         if version == self.model_version:
-            raise NotAssessedError("the version is the champion")
-        origin = _origin(self.connection, version)
-        if origin.parameters_hash != self.origin.parameters_hash:
-            raise NotAssessedError(
-                f"champion {version} is of parameters {origin.parameters_hash}, the"
-                f" version of {self.origin.parameters_hash}"
-            )
-        return Scorecard(read_model(self.connection, version)), origin
+            raise NothingToCompareError("the version is the champion")
+        rows, who = self.test_rows(), f"champion {version}"
+        why = self.learnt_from(rows, _origin(self.connection, version), who)
+        if why:
+            raise NothingToCompareError(why)
+        card = Scorecard(read_model(self.connection, version))
+        lacking = [f.name for f in card.features if f.name not in rows.columns]
+        if lacking:
+            names = ", ".join(lacking)
+            raise NotAssessedError(f"{who} needs {names}: not in {FEATURES}")
+        return card
 
 
 def labels_of(rows: pd.DataFrame) -> Target:

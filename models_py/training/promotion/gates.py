@@ -14,10 +14,7 @@ PASSED, FAILED, NOT_ASSESSED = "passed", "failed", "not assessed"
 
 @dataclass(frozen=True)
 class Gate:
-    """One row of `GATES`: a figure and the limits it must keep.
-
-    `is_optional` gates let a version through where they cannot be assessed.
-    """
+    """One row of `GATES`: a figure and the limits it must keep."""
 
     name: str
     measures: str
@@ -25,7 +22,6 @@ class Gate:
     source: str
     minimum: float | None = None
     maximum: float | None = None
-    is_optional: bool = False
 
 
 GATES = (
@@ -42,7 +38,6 @@ GATES = (
         unit="AUC",
         minimum=0.0,
         source="bootstrap by customer, 95 %: below 0 the loss is no chance",
-        is_optional=True,
     ),
     Gate(
         name="calibration_slope",
@@ -86,7 +81,11 @@ class Measured:
 
 
 class NotAssessedError(Exception):
-    """Why a gate cannot be measured on what the warehouse holds."""
+    """Why a gate cannot be measured on what the warehouse holds; it then blocks."""
+
+
+class NothingToCompareError(NotAssessedError):
+    """Why there is no fair comparison for a gate to make; it does not block."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +119,12 @@ def judge(gate: Gate, found: Measured | NotAssessedError) -> GateResult:
     True
     >>> judge(gate, NotAssessedError("no rows")).outcome
     'not assessed'
+    >>> judge(gate, NothingToCompareError("no champion")).is_blocking
+    False
     """
     if isinstance(found, NotAssessedError):
         outcome, value, detail, maximum = NOT_ASSESSED, None, str(found), gate.maximum
-        is_blocking = not gate.is_optional
+        is_blocking = not isinstance(found, NothingToCompareError)
     else:
         value, detail, maximum = found.value, found.detail, gate.maximum
         if maximum is not None:

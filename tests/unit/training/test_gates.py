@@ -142,10 +142,9 @@ def test_a_version_that_ranks_worse_than_the_champion_fails(
         (VERSION, "the version is the champion"),
         # Its labels look 28 days ahead: to 30 January, and test begins on the 29th.
         (Card("c 1", last_train=date(2019, 1, 2)), "end on 2019-01-30, after the test"),
-        (Card("c 1", parameters_hash="other"), "c 1 is of parameters other"),
     ],
 )
-def test_a_champion_that_cannot_be_compared_does_not_block(
+def test_without_a_fair_comparison_the_champion_does_not_block(
     connection: duckdb.DuckDBPyConnection, champion: Card | None, why: str
 ) -> None:
     small.add_customers(connection, "test", near=50, far=50, bad=(10, 30))
@@ -158,6 +157,55 @@ def test_a_champion_that_cannot_be_compared_does_not_block(
     assert (result.outcome, result.value) == ("not assessed", None)
     assert why in result.detail
     assert not result.is_blocking
+
+
+@pytest.mark.parametrize(("near", "outcome"), [(470, "failed"), (600, "passed")])
+def test_other_parameters_are_no_way_around_the_champion(
+    connection: duckdb.DuckDBPyConnection, near: float, outcome: str
+) -> None:
+    small.add_customers(connection, "test", near=50, far=50, bad=(10, 30))
+    small.add_card(connection, Card("champion 1", parameters_hash="other"))
+    small.add_card(connection, replace(VERSION, near=near, far=510))
+    small.add_promotion(connection, "champion 1")
+    result = assessed(connection)["not_worse_than_champion"]
+    assert (result.outcome, result.is_blocking) == (outcome, outcome == "failed")
+
+
+def test_a_champion_whose_features_are_gone_blocks(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    small.add_customers(connection, "test", near=50, far=50, bad=(10, 30))
+    small.add_card(connection, Card("champion 1"))
+    small.add_card(connection, VERSION)
+    small.add_promotion(connection, "champion 1")
+    for table in ("scorecard_features", "scorecard_points"):
+        connection.execute(
+            f"update model.{table} set feature = 'no_more'"  # noqa: S608 # fixed names
+            " where model_version = 'champion 1' and feature = 'main_channel'"
+        )
+    result = assessed(connection)["not_worse_than_champion"]
+    assert (result.outcome, result.is_blocking) == ("not assessed", True)
+    assert "champion 1 needs no_more" in result.detail
+
+
+@pytest.mark.parametrize(
+    ("version", "tested"),
+    [
+        (VERSION, 0),
+        (replace(VERSION, last_train=date(2019, 1, 2)), 50),
+        (replace(VERSION, parameters_hash="other"), 50),
+    ],
+    ids=["no test rows", "rows it learnt from", "rows of other parameters"],
+)
+def test_a_version_that_cannot_be_tried_beside_the_champion_blocks(
+    connection: duckdb.DuckDBPyConnection, version: Card, tested: int
+) -> None:
+    small.add_customers(connection, "test", near=tested, far=tested, bad=(10, 30))
+    small.add_card(connection, Card("champion 1"))
+    small.add_card(connection, version)
+    small.add_promotion(connection, "champion 1")
+    result = assessed(connection)["not_worse_than_champion"]
+    assert (result.outcome, result.is_blocking) == ("not assessed", True)
 
 
 def test_sql_and_python_agree_on_awkward_values(
