@@ -6,7 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from training.contract import Feature
-from training.evidence import Target, binned_information, weight_of_evidence
+from training.evidence import (
+    Target,
+    binned_information,
+    cautious_weights,
+    weight_of_evidence,
+)
 from training.merging import merged_edges
 from training.scorecard import Floats, Indices, category_index, range_index
 from training.settings import ScorecardPolicy
@@ -18,8 +23,10 @@ class FeatureBins:
     """Bins of a feature with their evidence; index 0 is Missing.
 
     Numeric: bins 1..n are ranges between `edges`. Categorical: bins 1..n are
-    `groups`, bin n + 1 is Other. Arrays have shape (bins,). `is_constant` says
-    that all train rows have the same value, `fallback` why the solver was not used.
+    `groups`, bin n + 1 is Other. Arrays have shape (bins,). `woe` is cautious where
+    train has few rows, `information_value` counts what was observed. `is_constant`
+    says that all train rows have the same value, `fallback` why the solver was not
+    used.
     """
 
     feature: Feature
@@ -94,7 +101,7 @@ def fit_bins(
     )
     index = range_index(numbers, edges)
     constant = distinct + (not found.all()) <= 1
-    return _weighed(feature, edges, (), index, target, constant, fallback)
+    return _weighed(feature, edges, (), index, target, constant, fallback, smallest)
 
 
 def _fit_categories(
@@ -107,7 +114,8 @@ def _fit_categories(
     texts = np.asarray(values, dtype=object)
     found = np.array([isinstance(value, str) for value in texts], dtype=bool)
     names, counts = np.unique(texts[found].astype(str), return_counts=True)
-    common = names[counts >= policy.minimum_bin_share * len(texts)].tolist()
+    smallest = policy.minimum_bin_share * len(texts)
+    common = names[counts >= smallest].tolist()
     known = np.isin(texts, common) & found
     fallback = None
     choices = [[[name] for name in common]]
@@ -130,7 +138,9 @@ def _fit_categories(
     ordered = sorted((tuple(sorted(group)) for group in groups), key=safest_first)
     index = category_index(texts, ordered)
     constant = len(names) + (not found.all()) <= 1
-    return _weighed(feature, (), tuple(ordered), index, target, constant, fallback)
+    return _weighed(
+        feature, (), tuple(ordered), index, target, constant, fallback, smallest
+    )
 
 
 def _weighed(
@@ -141,6 +151,7 @@ def _weighed(
     target: Target,
     constant: bool,
     fallback: str | None,
+    smallest: float,
 ) -> FeatureBins:
     bins = len(edges) + len(groups) + 2
     rows = np.bincount(index, minlength=bins)
@@ -152,7 +163,12 @@ def _weighed(
         groups=groups,
         rows=rows,
         events=events,
-        woe=woe,
+        woe=cautious_weights(
+            woe,
+            rows,
+            catch_all=[0] if feature.is_numeric else [0, bins - 1],
+            smallest=smallest,
+        ),
         information_value=information,
         is_constant=constant,
         fallback=fallback,

@@ -1,5 +1,7 @@
 """Weight of evidence and information value: one sign everywhere, higher is safer."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -45,6 +47,39 @@ def weight_of_evidence(
     # The last bits of a logarithm differ between processors.
     woe = np.round(woe, WOE_DECIMALS) + 0.0
     return woe, float(np.sum(np.where(occupied, good_share - bad_share, 0) * woe))
+
+
+def cautious_weights(
+    woe: Floats,
+    rows: npt.NDArray[np.int64],
+    *,
+    catch_all: Sequence[int],
+    smallest: float,
+) -> Floats:
+    """Weights of evidence that give nobody credit for what train hardly shows.
+
+    A bin without train rows weighs as the worst bin that has some: leaving a value
+    out must not pay. Missing and Other are not merged when they are small; with
+    fewer than `smallest` rows they weigh at most 0, the evidence of nothing.
+
+    Parameters
+    ----------
+    woe, rows : array of shape (bins,)
+        At least one bin has rows.
+    catch_all
+        Indices of the bins Missing and Other.
+
+    Examples
+    --------
+    >>> cautious_weights(np.array([0.0, 0.7, -0.4, 1.9]), np.array([0, 60, 38, 2]),
+    ...                  catch_all=[0, 3], smallest=5).tolist()
+    [-0.4, 0.7, -0.4, 0.0]
+    """
+    cautious = woe.copy()
+    few = [index for index in catch_all if rows[index] < smallest]
+    cautious[few] = np.minimum(woe[few], 0.0)
+    cautious[rows == 0] = cautious[rows > 0].min()
+    return cautious
 
 
 def binned_information(index: Indices, target: Target) -> float:

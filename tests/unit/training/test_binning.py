@@ -78,12 +78,12 @@ def test_a_value_on_an_edge_belongs_to_the_bin_above() -> None:
     assert bins.bin_index([2.999999999, 3.0, None]).tolist() == [1, 2, 0]
 
 
-def test_missing_without_rows_weighs_nothing() -> None:
+def test_missing_without_rows_weighs_as_the_worst_bin() -> None:
     values = np.arange(400.0)
     target = np.arange(400) % 10 < values / 40
     bins = fit_bins(numeric(), values, target, POLICY)
     assert bins.rows[0] == 0
-    assert bins.weight([np.nan]).tolist() == [0.0]
+    assert bins.woe[0] == bins.woe[1:].min() < 0
 
 
 def test_merging_joins_small_and_unordered_neighbours() -> None:
@@ -139,11 +139,34 @@ def test_rare_categories_are_pooled_in_other() -> None:
     assert index.tolist() == [2, 0, 3, 3]
 
 
-def test_other_weighs_nothing_when_no_category_is_rare() -> None:
+def test_other_weighs_as_the_worst_bin_when_no_category_is_rare() -> None:
     texts = np.array(["web"] * 500 + ["shop"] * 500)
     target = np.arange(1000) % 100 < np.repeat([10, 50], 500)
     bins = fit_bins(CHANNEL, texts, target, POLICY)
-    assert bins.weight(["never seen"]).tolist() == [0.0]
+    assert bins.weight(["never seen"]).tolist() == bins.weight(["shop"]).tolist()
+
+
+@pytest.mark.parametrize(
+    ("rows", "bads", "weight"),
+    [
+        # 1 bad of 20 is far better than the 30 % of all, but 20 of 1000 rows.
+        (20, 1, 0.0),
+        # 18 bads of 20: ln((2 / 692) / (18 / 308)) of its own.
+        (20, 18, math.log((2 / 692) / (18 / 308))),
+        # 60 of 1000 rows are enough to be believed: ln((57 / 707) / (3 / 293)).
+        (60, 3, math.log((57 / 707) / (3 / 293))),
+    ],
+)
+@pytest.mark.parametrize("rare", [["fax", "post"], [None, None]])
+def test_few_rows_in_other_or_missing_earn_no_credit(
+    rare: list[str | None], rows: int, bads: int, weight: float
+) -> None:
+    texts = np.array(["web"] * 500 + ["shop"] * (500 - rows) + rare * (rows // 2))
+    target = np.concatenate(
+        [np.arange(500) < 50, np.arange(500 - rows) < 240, np.arange(rows) < bads]
+    )
+    bins = fit_bins(CHANNEL, texts, target, POLICY)
+    assert bins.weight(rare).tolist() == pytest.approx([weight] * 2, abs=1e-9)
 
 
 @pytest.mark.parametrize("values", [np.full(300, 5.0), np.full(300, np.nan)])

@@ -155,4 +155,15 @@ def test_known_effects_come_back_as_points(card: Any) -> None:  # noqa: ANN401
     assert lost(avg_gap_days=None) == pytest.approx(28.85 * 0.8, abs=12)
     assert lost(main_channel="shop") == pytest.approx(28.85 * 0.9, abs=12)
     assert lost(main_channel="web") == pytest.approx(0, abs=12)
-    assert lost(main_channel="never seen") == pytest.approx(0, abs=20)
+    worst = max(lost(main_channel=name) for name in ("shop", "fax", "web", None))
+    assert lost(main_channel="never seen") == pytest.approx(worst)
+
+
+def test_leaving_a_value_out_never_pays(card: Any) -> None:  # noqa: ANN401
+    for feature in Scorecard(card[1]).features:
+        bins = [row for row in card[1].points if row["feature"] == feature.name]
+        worst = min(row["points"] for row in bins if row["row_count"])
+        unseen = [row for row in bins if not row["row_count"]]
+        assert all(row["points"] == worst for row in unseen)
+        if not bins[0]["row_count"]:
+            assert feature.points[feature.bin_index([None])].tolist() == [worst]
