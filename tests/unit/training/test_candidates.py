@@ -15,7 +15,7 @@ from training.candidates import (
     Context,
     require_device,
 )
-from training.challenger import explain
+from training.challenger import absorbed, explain
 from training.contract import Feature
 from training.errors import TrainingError
 from training.evaluation import Evaluation, evaluate
@@ -268,3 +268,12 @@ def test_a_split_with_one_class_or_no_rows_invents_nothing(
     without = make_problem(frame[~unseen])
     baseline = {"recency_days": freeze_baseline(without, "recency_days")}
     assert TEST_UNSEEN not in evaluate(without, baseline).metrics["recency_days"]
+
+
+def test_what_is_more_than_rounding_is_no_contribution() -> None:
+    parts = np.array([[1.0, -2.0], [0.5, 0.25]])
+    close = absorbed(parts, parts.sum(axis=1) + 9e-5)
+    assert close[:, 0].tolist() == [1.0, 0.5 + 9e-5]
+    for wrong in (2e-4, np.nan):
+        with pytest.raises(TrainingError, match="miss its margin"):
+            absorbed(parts, parts.sum(axis=1) + np.array([0.0, wrong]))
