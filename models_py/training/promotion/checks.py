@@ -1,16 +1,16 @@
 """The measurement behind each gate, and all of them for a version."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
 
 from training.bootstrap import bootstrap_auc, interval
+from training.calibration import calibration_line
 from training.candidates import SCORECARD
-from training.metrics import Target
-from training.promotion.evidence import Evidence, labels_of
+from training.promotion.evidence import Evidence, GradeCount, labels_of
 from training.promotion.gates import (
     GATES,
     GateResult,
@@ -34,16 +34,15 @@ def assess(
     model_version: str,
     *,
     resamples: int,
-    seed: int,
 ) -> list[GateResult]:
     """Measure a trained version at every gate, on the warehouse as it is now.
 
     Parameters
     ----------
-    resamples, seed
-        Of the bootstrap against the champion.
+    resamples
+        Of the bootstrap against the champion, with the seed of the training.
     """
-    evidence = Evidence(connection, model_version, resamples=resamples, seed=seed)
+    evidence = Evidence(connection, model_version, resamples=resamples)
     results = []
     for gate in GATES:
         found: Measured | NotAssessedError
@@ -75,7 +74,7 @@ def not_worse_than_champion(evidence: Evidence) -> Measured:
         {"version": -evidence.card.score(rows), "champion": -rival.score(rows)},
         rows["customer_id"].to_numpy(dtype=object),
         resamples=evidence.resamples,
-        seed=evidence.seed,
+        seed=evidence.origin.seed,
     )
     lower, upper = interval(drawn["version"] - drawn["champion"])
     if lower is None or upper is None:
@@ -98,6 +97,24 @@ def calibration_slope(evidence: Evidence) -> Measured:
     if row is None:
         raise NotAssessedError("model.scorecard does not hold the version")
     return Measured(float(row[0]), f"intercept {row[1]:+.3f}")
+
+
+def calibration_slope_on_test(evidence: Evidence) -> Measured:
+    """Measure the calibrated card on rows that nothing was fitted to."""
+    rows, card = evidence.test_rows(), evidence.card
+    line = calibration_line(
+        (card.offset - card.score(rows)) / card.factor,
+        labels_of(rows),
+        rows["customer_id"].to_numpy(dtype=object),
+    )
+    if line is None:
+        raise NotAssessedError("the test snapshot has one class or one score only")
+    return Measured(
+        line.slope,
+        f"{len(rows):,} rows of test {rows['snapshot_date'].max():%Y-%m-%d},"
+        f" 95 % [{line.slope_lower:.3f}, {line.slope_upper:.3f}]",
+        interval=(line.slope_lower, line.slope_upper),
+    )
 
 
 def score_psi(evidence: Evidence) -> Measured:
@@ -134,43 +151,57 @@ def score_shift(expected: Floats, actual: Floats) -> tuple[float, float]:
 
 
 def monotone_grades(evidence: Evidence) -> Measured:
-    """Compare the bad rates of neighbouring grades on test."""
+    """Compare the bad rates of neighbouring grades on test, and out of fold."""
     rows = evidence.test_rows()
     grades = evidence.card.grade(evidence.card.score(rows))
-    fall, safer, riskier = largest_fall(
-        grades, labels_of(rows), evidence.card.grades_in_order
+    target = labels_of(rows)
+    on_test = [
+        (grade, int((grades == grade).sum()), int(target[grades == grade].sum()))
+        for grade in evidence.card.grades_in_order
+    ]
+    out_of_fold = evidence.grades_out_of_fold()
+    fall, safer, riskier, split = max(
+        (*largest_fall(on_test), "test"), (*largest_fall(out_of_fold), TRAIN_OOF)
     )
-    where = f", from {safer} to {riskier}" if fall > 0 else ""
+    where = f", from {safer} to {riskier} on {split}" if fall > 0 else ""
     return Measured(
         fall,
-        f"{len(rows):,} rows of test {rows['snapshot_date'].max():%Y-%m-%d}{where}",
+        f"{len(rows):,} rows of test {rows['snapshot_date'].max():%Y-%m-%d},"
+        f" {sum(count for _, count, _ in out_of_fold):,} of train out of fold{where}",
     )
 
 
-def largest_fall(
-    grades: npt.NDArray[np.object_], target: Target, order: Sequence[str]
-) -> tuple[float, str, str]:
+def largest_grade(evidence: Evidence) -> Measured:
+    """Find the grade with most train rows, out of fold."""
+    grades = evidence.grades_out_of_fold()
+    total = sum(count for _, count, _ in grades)
+    name, most, _ = max(grades, key=lambda grade: grade[1])
+    return Measured(most / total, f"grade {name}, {total:,} rows of train")
+
+
+def largest_fall(grades: Sequence[GradeCount]) -> tuple[float, str, str]:
     """Largest fall of the bad rate to the next riskier grade, in standard errors.
 
     z = (p - q) / sqrt(r (1 - r) (1 / n + 1 / m)) with r the rate of both together.
     0 where rates never fall; a grade without rows has no rate.
 
+    Parameters
+    ----------
+    grades
+        Name, rows and bads of each grade, the safest first.
+
     Examples
     --------
-    >>> grades = np.repeat(np.array(["A", "B"], dtype=object), 100)
-    >>> target = np.arange(200) % 100 < np.repeat([36, 16], 100)
-    >>> fall, *where = largest_fall(grades, target, ("A", "B"))
+    >>> fall, *where = largest_fall([("A", 100, 36), ("B", 100, 16)])
     >>> round(fall, 3), where
     (3.224, ['A', 'B'])
     """
-    found = [grade for grade in order if (grades == grade).any()]
     worst = (0.0, "", "")
-    for safer, riskier in pairwise(found):
-        one, other = target[grades == safer], target[grades == riskier]
-        pooled = (one.sum() + other.sum()) / (len(one) + len(other))
-        variance = pooled * (1 - pooled) * (1 / len(one) + 1 / len(other))
+    for (safer, n, d), (riskier, m, e) in pairwise(g for g in grades if g[1]):
+        pooled = (d + e) / (n + m)
+        variance = pooled * (1 - pooled) * (1 / n + 1 / m)
         if variance > 0:
-            fall = float((one.mean() - other.mean()) / np.sqrt(variance))
+            fall = (d / n - e / m) / math.sqrt(variance)
             worst = max(worst, (fall, safer, riskier))
     return worst
 
@@ -189,7 +220,9 @@ CHECKS: Mapping[str, Check] = {
     "out_of_fold_auc": out_of_fold_auc,
     "not_worse_than_champion": not_worse_than_champion,
     "calibration_slope": calibration_slope,
+    "calibration_slope_on_test": calibration_slope_on_test,
     "score_psi": score_psi,
     "monotone_grades": monotone_grades,
+    "largest_grade": largest_grade,
     "sql_is_python": sql_is_python,
 }

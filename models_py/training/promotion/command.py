@@ -176,7 +176,6 @@ def _assess(
         connection,
         model_version,
         resamples=settings.bootstrap_resamples,
-        seed=settings.seed,
     )
 
 

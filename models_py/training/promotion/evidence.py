@@ -11,12 +11,16 @@ from training.metrics import Target
 from training.promotion.gates import NotAssessedError, NothingToCompareError
 from training.promotion.ledger import promoted_version
 from training.scorecard import Scorecard
+from training.splits import TRAIN_OOF
 from training.tables import read_model
 from training.warehouse import column_types
 
 FEATURES = "marts.fct_customer_features"
 EXAMPLES = "marts.fct_training_examples"
 SPLITS = ("train", "test", "score")
+
+# Name, rows and bads.
+GradeCount = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Origin:
     parameters_hash: str
     first_train_snapshot: date
     last_train_snapshot: date
+    seed: int
 
 
 class Evidence:
@@ -38,8 +43,8 @@ class Evidence:
         Of the warehouse.
     model_version
         A version that has been trained.
-    resamples, seed
-        Of bootstrap intervals.
+    resamples
+        Of bootstrap intervals; their seed is that of the training.
     """
 
     def __init__(
@@ -48,12 +53,10 @@ class Evidence:
         model_version: str,
         *,
         resamples: int,
-        seed: int,
     ) -> None:
         self.connection = connection
         self.model_version = model_version
         self.resamples = resamples
-        self.seed = seed
 
     @cached_property
     def origin(self) -> Origin:
@@ -131,6 +134,17 @@ class Evidence:
             f" {snapshot}"
         )
 
+    def grades_out_of_fold(self) -> list[GradeCount]:
+        """Train rows of each grade, the safest first, as training counted them."""
+        counted = self.connection.execute(
+            "select grade, row_count, event_count from model.grade_calibration"
+            " where training_fingerprint = ? and split = ? order by position",
+            [self.origin.training_fingerprint, TRAIN_OOF],
+        ).fetchall()
+        if not any(rows for _, rows, _ in counted):
+            raise NotAssessedError("its training has left no grades out of fold")
+        return [(grade, rows, bads) for grade, rows, bads in counted]
+
     def champion(self) -> Scorecard:
         """Who is in charge now, as the rival of the version on the test rows.
 
@@ -176,7 +190,7 @@ def _some(rows: pd.DataFrame, what: str) -> pd.DataFrame:
 def _origin(connection: duckdb.DuckDBPyConnection, version: str) -> Origin:
     row = connection.execute(
         "select training_fingerprint, parameters_hash, first_train_snapshot,"
-        " last_train_snapshot from model.training_runs where model_version = ?"
+        " last_train_snapshot, seed from model.training_runs where model_version = ?"
         " order by trained_at desc, rowid desc limit 1",
         [version],
     ).fetchone()

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from training.rating import LIMIT
+
 PASSED, FAILED, NOT_ASSESSED = "passed", "failed", "not assessed"
 
 
@@ -48,6 +50,14 @@ GATES = (
         source="Cox 1958: 1 is neither over- nor underfitted; the band is a house rule",
     ),
     Gate(
+        name="calibration_slope_on_test",
+        measures="the same slope of the calibrated card on test, its 95 % interval",
+        unit="log odds per log odds",
+        minimum=0.8,
+        maximum=1.25,
+        source="house rule as above; fails where the whole interval is outside",
+    ),
+    Gate(
         name="score_psi",
         measures="stability index of scores, customers to be scored against train",
         unit="PSI",
@@ -56,10 +66,17 @@ GATES = (
     ),
     Gate(
         name="monotone_grades",
-        measures="largest fall of the bad rate on test from a grade to the riskier one",
+        measures="largest fall of the bad rate from a grade to the riskier one",
         unit="standard errors",
         maximum=1.645,
         source="a fall that chance stays below in 95 of 100 cases (normal, one-sided)",
+    ),
+    Gate(
+        name="largest_grade",
+        measures="share of train rows in the fullest grade, out of fold",
+        unit="share of rows",
+        maximum=LIMIT,
+        source="house rule: none over 30 %, or grades hardly rank",
     ),
     Gate(
         name="sql_is_python",
@@ -73,11 +90,15 @@ GATES = (
 
 @dataclass(frozen=True)
 class Measured:
-    """A gate's figure; a maximum is raised to `noise`, which chance stays below."""
+    """A gate's figure; a maximum is raised to `noise`, which chance stays below.
+
+    With an `interval` a gate fails only where all of it is outside the limits.
+    """
 
     value: float
     detail: str
     noise: float = -math.inf
+    interval: tuple[float, float] | None = None
 
 
 class NotAssessedError(Exception):
@@ -117,6 +138,8 @@ def judge(gate: Gate, found: Measured | NotAssessedError) -> GateResult:
     'passed'
     >>> judge(gate, Measured(0.59, "9 rows")).is_blocking
     True
+    >>> judge(gate, Measured(0.59, "9 rows", interval=(0.5, 0.7))).outcome
+    'passed'
     >>> judge(gate, NotAssessedError("no rows")).outcome
     'not assessed'
     >>> judge(gate, NothingToCompareError("no champion")).is_blocking
@@ -131,7 +154,8 @@ def judge(gate: Gate, found: Measured | NotAssessedError) -> GateResult:
             maximum = max(maximum, found.noise)
         lowest = -math.inf if gate.minimum is None else gate.minimum
         highest = math.inf if maximum is None else maximum
-        outcome = PASSED if lowest <= value <= highest else FAILED
+        lower, upper = found.interval or (value, value)
+        outcome = PASSED if lower <= highest and upper >= lowest else FAILED
         is_blocking = outcome == FAILED
     return GateResult(
         gate=gate.name,
@@ -148,9 +172,9 @@ def judge(gate: Gate, found: Measured | NotAssessedError) -> GateResult:
 
 def table_lines(results: Sequence[GateResult]) -> list[str]:
     """Write the results as a table, a line per gate."""
-    lines = [f"{'gate':<24} {'outcome':<13} {'value':>9}  {'limits':<16} measured"]
+    lines = [f"{'gate':<26} {'outcome':<13} {'value':>9}  {'limits':<16} measured"]
     lines += [
-        f"{result.gate:<24} {result.outcome:<13} {_shown(result.value):>9}"
+        f"{result.gate:<26} {result.outcome:<13} {_shown(result.value):>9}"
         f"  {_limits(result):<16} {result.detail}"
         for result in results
     ]

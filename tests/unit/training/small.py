@@ -149,6 +149,25 @@ def add_card(connection: duckdb.DuckDBPyConnection, card: Card) -> None:
     )
 
 
+def add_grades(
+    connection: duckdb.DuckDBPyConnection,
+    card: Card,
+    *,
+    rows: Sequence[int] = (30, 30, 30, 10),
+    bads: Sequence[int] = (1, 2, 3, 4),
+) -> None:
+    """Add the grades of a version's train rows, out of fold, the safest first."""
+    for position, (count, bad) in enumerate(zip(rows, bads, strict=True), 1):
+        _insert(
+            connection,
+            "grade_calibration",
+            {"training_fingerprint": f"training of {card.version}"}
+            | {"split": "train_oof", "position": position, "grade": f"G{position}"}
+            | {"action": "approve", "row_count": count, "event_count": bad}
+            | {"row_share": count / sum(rows)},
+        )
+
+
 def add_promotion(connection: duckdb.DuckDBPyConnection, version: str) -> None:
     """Make a version champion by the first rule."""
     _insert(

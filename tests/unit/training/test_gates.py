@@ -22,7 +22,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def assessed(connection: duckdb.DuckDBPyConnection) -> dict[str, GateResult]:
-    results = assess(connection, VERSION.version, resamples=200, seed=1)
+    results = assess(connection, VERSION.version, resamples=200)
     return {result.gate: result for result in results}
 
 
@@ -97,6 +97,7 @@ def test_bad_rates_rise_from_grade_to_grade_but_for_chance(
     outcome: str,
 ) -> None:
     small.add_card(connection, VERSION)
+    small.add_grades(connection, VERSION)
     small.add_customers(connection, "test", near=100, far=100, bad=bad)
     result = assessed(connection)["monotone_grades"]
     assert result.value == pytest.approx(fall, abs=1e-3)
@@ -104,108 +105,59 @@ def test_bad_rates_rise_from_grade_to_grade_but_for_chance(
     assert ("from A to B" in result.detail) == (fall > 0)
 
 
-@pytest.mark.parametrize(
-    ("near", "far"),
-    [(470, 510), (480, 480), (600, 400)],
-    ids=["the wrong way round", "not at all", "the same way"],
-)
-def test_a_version_that_ranks_no_worse_than_the_champion_passes(
-    connection: duckdb.DuckDBPyConnection, near: float, far: float
-) -> None:
-    small.add_customers(connection, "test", near=50, far=50, bad=(10, 30))
-    small.add_card(connection, Card("champion 1", near=near, far=far))
+def test_bad_rates_rise_out_of_fold_too(connection: duckdb.DuckDBPyConnection) -> None:
     small.add_card(connection, VERSION)
-    small.add_promotion(connection, "champion 1")
-    assert assessed(connection)["not_worse_than_champion"].outcome == "passed"
-
-
-def test_a_version_that_ranks_worse_than_the_champion_fails(
-    connection: duckdb.DuckDBPyConnection,
-) -> None:
-    # AUC of the champion (40 * 30 + (20 * 30 + 40 * 10) / 2 pairs of 60 * 40), 0.708
-    # against 0.292 of a version that ranks the wrong way round.
-    small.add_customers(connection, "test", near=50, far=50, bad=(10, 30))
-    small.add_card(connection, Card("champion 1"))
-    small.add_card(connection, replace(VERSION, near=470, far=510))
-    small.add_promotion(connection, "champion 1")
-    result = assessed(connection)["not_worse_than_champion"]
+    small.add_grades(connection, VERSION, rows=(100, 100), bads=(36, 16))
+    small.add_customers(connection, "test", near=100, far=100, bad=(16, 36))
+    result = assessed(connection)["monotone_grades"]
     assert result.outcome == "failed"
-    assert result.value is not None
-    assert -0.417 < result.value < 0
-    assert result.is_blocking
+    assert "from G1 to G2 on train_oof" in result.detail
 
 
 @pytest.mark.parametrize(
-    ("champion", "why"),
-    [
-        (None, "there is no champion"),
-        (VERSION, "the version is the champion"),
-        # Its labels look 28 days ahead: to 30 January, and test begins on the 29th.
-        (Card("c 1", last_train=date(2019, 1, 2)), "end on 2019-01-30, after the test"),
-    ],
+    ("rows", "outcome"), [((30, 30, 40), "failed"), ((30, 30, 30, 10), "passed")]
 )
-def test_without_a_fair_comparison_the_champion_does_not_block(
-    connection: duckdb.DuckDBPyConnection, champion: Card | None, why: str
+def test_no_grade_holds_more_than_thirty_percent(
+    connection: duckdb.DuckDBPyConnection, rows: tuple[int, ...], outcome: str
 ) -> None:
-    small.add_customers(connection, "test", near=50, far=50, bad=(10, 30))
     small.add_card(connection, VERSION)
-    if champion is not None:
-        small.add_promotion(connection, champion.version)
-        if champion is not VERSION:
-            small.add_card(connection, champion)
-    result = assessed(connection)["not_worse_than_champion"]
-    assert (result.outcome, result.value) == ("not assessed", None)
-    assert why in result.detail
-    assert not result.is_blocking
+    small.add_grades(connection, VERSION, rows=rows, bads=rows)
+    result = assessed(connection)["largest_grade"]
+    assert (result.value, result.outcome) == (max(rows) / 100, outcome)
 
 
-@pytest.mark.parametrize(("near", "outcome"), [(470, "failed"), (600, "passed")])
-def test_other_parameters_are_no_way_around_the_champion(
-    connection: duckdb.DuckDBPyConnection, near: float, outcome: str
-) -> None:
-    small.add_customers(connection, "test", near=50, far=50, bad=(10, 30))
-    small.add_card(connection, Card("champion 1", parameters_hash="other"))
-    small.add_card(connection, replace(VERSION, near=near, far=510))
-    small.add_promotion(connection, "champion 1")
-    result = assessed(connection)["not_worse_than_champion"]
-    assert (result.outcome, result.is_blocking) == (outcome, outcome == "failed")
-
-
-def test_a_champion_whose_features_are_gone_blocks(
+def test_a_training_without_grades_out_of_fold_blocks(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    small.add_customers(connection, "test", near=50, far=50, bad=(10, 30))
-    small.add_card(connection, Card("champion 1"))
     small.add_card(connection, VERSION)
-    small.add_promotion(connection, "champion 1")
-    for table in ("scorecard_features", "scorecard_points"):
-        connection.execute(
-            f"update model.{table} set feature = 'no_more'"  # noqa: S608 # fixed names
-            " where model_version = 'champion 1' and feature = 'main_channel'"
-        )
-    result = assessed(connection)["not_worse_than_champion"]
+    result = assessed(connection)["largest_grade"]
     assert (result.outcome, result.is_blocking) == ("not assessed", True)
-    assert "champion 1 needs no_more" in result.detail
 
 
 @pytest.mark.parametrize(
-    ("version", "tested"),
+    ("near", "far", "bad", "slope", "outcome"),
     [
-        (VERSION, 0),
-        (replace(VERSION, last_train=date(2019, 1, 2)), 50),
-        (replace(VERSION, parameters_hash="other"), 50),
+        # Points 20 apart are log odds 1 apart; observed 9 : 1 to 1 : 9 is ln 81.
+        (510, 490, (10, 90), 4.394, "failed"),
+        # 20 ln 81 points apart.
+        (544, 456.1, (10, 90), 1.0, "passed"),
+        # ln(6 / 4 * 6 / 4) = 0.811 apart; 100 rows of each leave its place in doubt.
+        (513, 487, (40, 60), 0.624, "passed"),
     ],
-    ids=["no test rows", "rows it learnt from", "rows of other parameters"],
 )
-def test_a_version_that_cannot_be_tried_beside_the_champion_blocks(
-    connection: duckdb.DuckDBPyConnection, version: Card, tested: int
+def test_slope_on_test_fails_where_its_whole_interval_is_outside(
+    connection: duckdb.DuckDBPyConnection,
+    near: float,
+    far: float,
+    bad: tuple[int, int],
+    slope: float,
+    outcome: str,
 ) -> None:
-    small.add_customers(connection, "test", near=tested, far=tested, bad=(10, 30))
-    small.add_card(connection, Card("champion 1"))
-    small.add_card(connection, version)
-    small.add_promotion(connection, "champion 1")
-    result = assessed(connection)["not_worse_than_champion"]
-    assert (result.outcome, result.is_blocking) == ("not assessed", True)
+    small.add_card(connection, replace(VERSION, near=near, far=far))
+    small.add_customers(connection, "test", near=100, far=100, bad=bad)
+    result = assessed(connection)["calibration_slope_on_test"]
+    assert result.value == pytest.approx(slope, abs=2e-3)
+    assert result.outcome == outcome
 
 
 def test_sql_and_python_agree_on_awkward_values(
@@ -259,8 +211,10 @@ def test_rows_of_other_parameters_judge_nothing(
     small.add_card(connection, replace(VERSION, parameters_hash="other"))
     results = assessed(connection)
     assert blocking(list(results.values())) == [
+        "calibration_slope_on_test",
         "score_psi",
         "monotone_grades",
+        "largest_grade",
         "sql_is_python",
     ]
     assert "run dbt build with its vars" in results["score_psi"].detail

@@ -48,6 +48,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
             small.add_customers(connection, split, near=25, far=25, bad=(5, 15))
         for card in (FIRST, SECOND):
             small.add_card(connection, card)
+            small.add_grades(connection, card)
         small.add_promotion(connection, FIRST.version)
     return path
 
@@ -126,7 +127,7 @@ def test_gates_are_shown_without_a_trace(settings: Settings) -> None:
     before = settings.warehouse.read_bytes()
     lines = show_gates(settings, model_version=SECOND.version)
     assert len(lines) == len(GATES) + 2
-    assert lines[-1] == "gates of version 2: 6 passed, 0 failed, 0 not assessed"
+    assert lines[-1] == "gates of version 2: 8 passed, 0 failed, 0 not assessed"
     assert settings.warehouse.read_bytes() == before
     spoil(settings)
     with pytest.raises(RefusedError, match="does not pass calibration_slope"):
