@@ -1,11 +1,13 @@
 """The end of a run as a person reads it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import wrap
 
 import numpy as np
 
 from training.calibration import LINEAR, CalibrationMetrics
 from training.candidates import SCORECARD
+from training.card.alarms import HELD_OUT, calibration_alarms
 from training.comparisons import Comparison
 from training.evaluation import Evaluation
 from training.grade_calibration import GradeCalibration
@@ -13,6 +15,7 @@ from training.metrics import Metrics
 from training.splits import TEST, TEST_UNSEEN, TRAIN_OOF
 
 NOT_DEFINED = "-"
+WIDTH = 100
 
 Column = tuple[str, Callable[[Metrics], str]]
 
@@ -36,7 +39,12 @@ def summary_lines(evaluation: Evaluation) -> list[str]:
     if grades:
         calibration = evaluation.calibration
         lines += ["", "Calibration of the scorecard, by grade on test:"]
-        lines += [*_grades(grades), *_calibration_lines(calibration)]
+        lines += [*_grades(grades), *_lights(evaluation.grades)]
+        lines += _calibration_lines(calibration)
+    rows = evaluation.rows()
+    alarms = calibration_alarms(rows["grade_calibration"], rows["calibration_metrics"])
+    for alarm in alarms:
+        lines += wrap(f"WARNING: {alarm}", WIDTH, subsequent_indent="  ")
     return lines
 
 
@@ -109,14 +117,25 @@ def _grades(grades: Sequence[GradeCalibration]) -> list[str]:
     return lines
 
 
+def _lights(by_split: Mapping[str, Sequence[GradeCalibration]]) -> list[str]:
+    """Lights of the other held-out splits, one line each."""
+    return [
+        f"lights on {split}: "
+        + ", ".join(f"{g.grade} {g.traffic_light or NOT_DEFINED}" for g in grades)
+        for split in HELD_OUT[1:]
+        if (grades := by_split.get(split))
+    ]
+
+
 def _calibration_lines(
     by_split: Mapping[str, Sequence[CalibrationMetrics]],
 ) -> list[str]:
-    """Slope and intercept of the card, fitted on train and only reported on test."""
+    """Slope and intercept of the card: fitted on train, elsewhere only reported."""
+    said = {TRAIN_OOF: "fitted out of fold", **{s: f"on {s}" for s in HELD_OUT}}
     return [
-        f"{said}: slope {limits(row.slope, row.slope_lower, row.slope_upper)},"
+        f"{what}: slope {limits(row.slope, row.slope_lower, row.slope_upper)},"
         f" intercept {limits(row.intercept, row.intercept_lower, row.intercept_upper)}"
-        for split, said in ((TRAIN_OOF, "fitted out of fold"), (TEST, "on test"))
+        for split, what in said.items()
         for row in by_split.get(split, ())
         if (row.candidate, row.method) == (SCORECARD, LINEAR)
     ]

@@ -30,7 +30,7 @@ from training.fitting import (
 from training.metrics import rank_metrics
 from training.report import gain_line, summary_lines
 from training.settings import ScorecardPolicy
-from training.splits import TEST, TEST_UNSEEN, TRAIN, TRAIN_OOF
+from training.splits import FOLD_0, TEST, TEST_UNSEEN, TRAIN, TRAIN_OOF
 
 # The lowest AUC on test that each must reach on the generated customers.
 LEARNS = {
@@ -248,6 +248,25 @@ def test_report_begins_with_the_gain_and_covers_all(
         metrics = evaluation.metrics[name][TEST_UNSEEN]
         assert metrics.row_count == len(problem.splits.rows[TEST_UNSEEN])
     assert evaluation.metrics["recency_days"][TEST].brier is None
+
+
+def test_report_tells_of_lights_and_lines_on_every_held_out_split(
+    evaluation: Evaluation,
+) -> None:
+    grades = evaluation.grades[TEST_UNSEEN]
+    red = replace(grades[0], traffic_light="red")
+    text = "\n".join(
+        summary_lines(
+            replace(
+                evaluation,
+                grades={**evaluation.grades, TEST_UNSEEN: (red, *grades[1:])},
+            )
+        )
+    )
+    assert f"lights on {TEST_UNSEEN}: {red.grade} red" in text
+    assert f"WARNING: Risk is underestimated on {TEST_UNSEEN} (red light)" in text
+    for split in (TEST, TEST_UNSEEN, FOLD_0):
+        assert f"on {split}: slope " in text
 
 
 def test_a_split_with_one_class_or_no_rows_invents_nothing(

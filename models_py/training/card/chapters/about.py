@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from training.card.alarms import calibration_alarms
 from training.card.parts import (
     Column,
     Fact,
@@ -56,7 +57,7 @@ def warnings(facts: Facts) -> list[str]:
     lower = facts.training["auc_gain_lower"]
     if lower is not None and lower <= 0:
         found.append("It is not shown to be better than its best single column.")
-    return found
+    return found + calibration_alarms(facts.grade_calibration, facts.calibration)
 
 
 def purpose(facts: Facts) -> Section:

@@ -1,5 +1,6 @@
 """Chapter on probabilities against what was observed."""
 
+from training.card.alarms import HELD_OUT, calibration_alarms
 from training.card.parts import (
     Column,
     Fact,
@@ -19,7 +20,14 @@ def calibration(facts: Facts) -> Section:
     """Chapter on probabilities against what was observed."""
     card = facts.scorecard
     rows = [row for row in facts.calibration if row["candidate"] == SCORECARD]
-    tested = [row for row in facts.grade_calibration if row["split"] == TEST]
+    held_out = [
+        row
+        for split in HELD_OUT
+        for row in facts.grade_calibration
+        if row["split"] == split
+    ]
+    tested = [row for row in held_out if row["split"] == TEST]
+    alarms = calibration_alarms(facts.grade_calibration, facts.calibration)
     rate = "proxy rate" if facts.is_proxy else "default rate"
     return Section(
         name="calibration",
@@ -29,8 +37,11 @@ def calibration(facts: Facts) -> Section:
             " points; nothing is calibrated on test, where it is only reported."
             " Isotonic is shown for comparison and used nowhere.",
             "Traffic lights ask whether a grade's risk is underestimated: green from"
-            " a Jeffreys p-value of 0.05, yellow from 0.01, else red. Seven tests at"
-            " once turn one light by chance more often than one test would.",
+            f" a Jeffreys p-value of 0.05, yellow from 0.01, else red. {len(held_out)}"
+            " tests at once turn one light by chance more often than one test would.",
+            " ".join(alarms)
+            or "No light is red, and every interval of a held-out"
+            " split holds intercept 0 and slope 1.",
         ],
         facts=[
             Fact("slope folded into the points", card["calibration_slope"], "decimal"),
@@ -52,8 +63,10 @@ def calibration(facts: Facts) -> Section:
         tables=[
             Table(
                 "grades",
-                f"Predicted and observed {rate} by grade, test snapshot.",
+                f"Predicted and observed {rate} by grade, on rows that nothing was"
+                " fitted to.",
                 [
+                    Column("split", "split"),
                     Column("grade", "grade"),
                     Column("action", "action"),
                     Column("row_count", "rows", "count"),
@@ -65,7 +78,7 @@ def calibration(facts: Facts) -> Section:
                     Column("jeffreys_p_value", "Jeffreys p", "decimal"),
                     Column("traffic_light", "light"),
                 ],
-                [_grade(row) for row in tested],
+                [_grade(row) for row in held_out],
             ),
             Table(
                 "lines",
@@ -88,7 +101,7 @@ def calibration(facts: Facts) -> Section:
 
 
 def _by_grade(rows: list[Row], rate: str) -> Picture:
-    title = f"Observed {rate} by grade (dot, 95 % interval) and predicted (diamond)"
+    title = f"Test: observed {rate} by grade (dot, 95 % interval), predicted (diamond)"
     alt = "; ".join(
         f"{row['grade']}: predicted {row['predicted']:.1%}, observed"
         f" {row['observed']:.1%}"
