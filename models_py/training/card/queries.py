@@ -187,6 +187,18 @@ LABEL_COMPARISONS = """
     order by outcome
 """
 
+SCORE_COMPARISONS = """
+    select
+        outcome,
+        row_count,
+        event_count,
+        event_rate,
+        auc
+    from marts.fct_score_comparisons
+    where model_version = $version
+    order by outcome
+"""
+
 KNOWN_CUSTOMERS = """
     select count(*) as customers
     from marts.fct_customer_scores

@@ -42,6 +42,7 @@ class Facts:
     label: Rows
     label_stability: Rows
     label_comparisons: Rows
+    score_comparisons: Rows
     known_customers: int
     bins: Rows
     placed_grades: Rows
@@ -138,6 +139,7 @@ def read_facts(connection: duckdb.DuckDBPyConnection, version: str | None) -> Fa
         label=ask(queries.LABEL),
         label_stability=ask(queries.LABEL_STABILITY),
         label_comparisons=ask(queries.LABEL_COMPARISONS),
+        score_comparisons=ask(queries.SCORE_COMPARISONS, version=version),
         known_customers=_count(ask(queries.KNOWN_CUSTOMERS)),
         bins=ask(placing.BINS),
         placed_grades=ask(placing.GRADES, version=version),

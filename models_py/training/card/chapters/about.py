@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from training.card.alarms import calibration_alarms
+from training.card.outcomes import finds_defaults
 from training.card.parts import (
     Column,
     Fact,
@@ -52,12 +53,18 @@ def warnings(facts: Facts) -> list[str]:
             f"The target is {facts.scorecard['target_name']}: a behavioural proxy, not"
             " a probability of default. The worst automatic action is refer."
         )
+    found += _on_defaults(facts)
     if not facts.is_champion:
         found.append("This version is not the champion: it scores nobody.")
     lower = facts.training["auc_gain_lower"]
     if lower is not None and lower <= 0:
         found.append("It is not shown to be better than its best single column.")
     return found + calibration_alarms(facts.grade_calibration, facts.calibration)
+
+
+def _on_defaults(facts: Facts) -> list[str]:
+    is_shown, why = finds_defaults(facts.score_comparisons)
+    return [] if is_shown else [f"The score is not shown to find defaults: {why}."]
 
 
 def purpose(facts: Facts) -> Section:

@@ -1,10 +1,12 @@
 """Chapter on what is predicted, and how far it can be trusted."""
 
+from training.card.outcomes import NOT_SCORED, finds_defaults, shown_auc
 from training.card.parts import Column, Fact, Row, Section, Table, or_why, rows_or_why
 from training.card.reading import Facts
 
 INACTIVE_NAME = "expected inactivity"
 OUTCOMES = {
+    "label": "the label it was trained on",
     "no_transaction": "bought nothing in the outcome window",
     "same_window_label": "called high risk by the circular label",
     "fraud_before": "reported fraud in the observation window",
@@ -30,6 +32,12 @@ COMPARISONS = [
     Column("low_risk_event_rate", "of low risk", "share"),
     Column("auc", "AUC", "decimal"),
 ]
+SCORED = [
+    Column("outcome", "outcome"),
+    Column("row_count", "rows", "count"),
+    Column("event_count", "had it", "count"),
+    Column("auc", "AUC of the score [95 %]", "whole"),
+]
 # A champion goes on scoring where the data now are too short to train on.
 NO_OUTCOMES = "no outcome window is closed in the data of now"
 
@@ -37,6 +45,7 @@ NO_OUTCOMES = "no outcome window is closed in the data of now"
 def label(facts: Facts) -> Section:
     """Chapter on what is predicted, and how far it can be trusted."""
     card = facts.scorecard
+    is_shown, why = finds_defaults(facts.score_comparisons)
     text = [
         "k-means groups customers by recency, frequency and monetary value of the"
         f" {facts.parameters['outcome_days']} days after the snapshot; the least"
@@ -64,7 +73,11 @@ def label(facts: Facts) -> Section:
                 "agreement with “bought nothing”, test snapshot of the training",
                 or_why(facts.training["agreement_with_inactivity"], "no label audit"),
                 "share",
-            )
+            ),
+            Fact(
+                "is the score shown to find defaults?",
+                f"{'yes' if is_shown else 'no'}; {why}",
+            ),
         ],
         tables=[
             Table(
@@ -95,6 +108,18 @@ def label(facts: Facts) -> Section:
                     NO_OUTCOMES,
                 ),
             ),
+            Table(
+                "scores",
+                "The score beside what happened, test snapshot; 95 % by Hanley and"
+                " McNeil, make audit resamples. AUC 0.5, or an interval with it: the"
+                " score is not shown to find that outcome.",
+                SCORED,
+                rows_or_why(
+                    [_scored(row) for row in facts.score_comparisons],
+                    SCORED,
+                    NOT_SCORED,
+                ),
+            ),
         ],
     )
 
@@ -103,6 +128,15 @@ def _scenario(row: Row) -> str:
     who = "all customers" if row["is_inactive_included"] else "active customers only"
     drawn = "drawn again" if row["is_resampled"] else "as they are"
     return f"{who}, {row['cluster_count']} clusters, {drawn}"
+
+
+def _scored(row: Row) -> Row:
+    return {
+        **row,
+        "outcome": OUTCOMES[str(row["outcome"])],
+        "event_count": or_why(row["event_count"], "not reported"),
+        "auc": shown_auc(row),
+    }
 
 
 def _comparison(row: Row) -> Row:

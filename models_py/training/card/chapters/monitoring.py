@@ -1,6 +1,8 @@
 """Chapter on what is watched, with limits taken from this version."""
 
+from training.card.alarms import calibration_alarms
 from training.card.chapters.fairness import FOUR_FIFTHS
+from training.card.outcomes import finds_defaults
 from training.card.parts import Column, Section, Table
 from training.card.reading import SCORECARD, TEST, Facts
 from training.card.shift import LARGE, SMALL
@@ -13,6 +15,12 @@ def monitoring(facts: Facts) -> Section:
     floor = "not set: no interval" if auc is None else f"below {auc:.3f}"
     usual = "not set" if approved is None else f"10 points from {approved:.1%}"
     psi = f"PSI above {SMALL} and above noise: look; above {LARGE}: stop"
+    is_shown, why = finds_defaults(facts.score_comparisons)
+    alarms = calibration_alarms(facts.grade_calibration, facts.calibration)
+    now = {
+        "calibration": " ".join(alarms) or "within its limits",
+        "observed outcomes": _stop_rule(is_shown=is_shown, why=why),
+    }
     plan = [
         ("score distribution", "every score snapshot", psi, "find the feature below"),
         ("each feature", "every score snapshot", psi, "check the source; refit"),
@@ -25,7 +33,7 @@ def monitoring(facts: Facts) -> Section:
         (
             "calibration",
             "when an outcome window closes",
-            "interval of the slope without 1, or a red grade",
+            "interval without slope 1 or intercept 0, or a red grade",
             "refit; no shift on a proxy",
         ),
         ("share approved", "every score snapshot", usual, "explain before release"),
@@ -50,7 +58,7 @@ def monitoring(facts: Facts) -> Section:
         (
             "observed outcomes",
             "as soon as there are any",
-            "AUC of the score against default includes 0.5",
+            "interval of the AUC against default includes 0.5 or lies below",
             "stop using the score",
         ),
         ("whole model", "yearly, and at each alarm above", "due", "validate again"),
@@ -61,14 +69,27 @@ def monitoring(facts: Facts) -> Section:
         title="Monitoring plan",
         text=[
             "What is watched, when, what is too much, and what happens then. Limits"
-            " that depend on this version are taken from its own figures.",
+            " that depend on this version are taken from its own figures. Rules that"
+            " this version's own figures can answer are evaluated under “now”.",
         ],
         tables=[
             Table(
                 "plan",
                 "The plan.",
-                [Column(name, name) for name in names],
-                [dict(zip(names, line, strict=True)) for line in plan],
+                [Column(name, name) for name in (*names, "now")],
+                [
+                    {
+                        **dict(zip(names, line, strict=True)),
+                        "now": now.get(line[0], "from the next snapshot on"),
+                    }
+                    for line in plan
+                ],
             )
         ],
     )
+
+
+def _stop_rule(*, is_shown: bool, why: str) -> str:
+    if why.startswith("not available"):
+        return why
+    return f"passed: {why}" if is_shown else f"stop: {why}"
