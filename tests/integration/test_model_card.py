@@ -227,7 +227,7 @@ def test_what_could_not_be_measured_is_said(facts: Facts) -> None:
     one_class = build_card(
         replace(
             facts,
-            metrics=[{**row, **empty} for row in facts.metrics],
+            metrics=[{**row, **empty, "event_rate": 0.0} for row in facts.metrics],
             segments=[
                 {**row, **{n: None for n in empty if n in row}}
                 for row in facts.segments

@@ -13,6 +13,7 @@ Row = Mapping[str, Value]
 
 NOT_ASSESSED = "not assessed"
 ONE_CLASS = "one class only"
+NO_VALUE = "the training left no value"
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,17 @@ def or_why(value: Value, why: str) -> Value:
     return f"{NOT_ASSESSED}: {why}" if is_empty(value) else value
 
 
+def why_none(row: Row) -> str:
+    """Why a rate or an AUC of these rows is missing, as far as the row itself says.
+
+    Examples
+    --------
+    >>> why_none({"event_rate": 1.0}), why_none({"event_rate": 0.4})
+    ('one class only', 'the training left no value')
+    """
+    return ONE_CLASS if row.get("event_rate") in (0.0, 1.0) else NO_VALUE
+
+
 def interval(row: Row, name: str, form: str = "{:.3f}") -> str:
     """Write a measure with its interval, as far as there is one.
 
@@ -102,7 +114,7 @@ def interval(row: Row, name: str, form: str = "{:.3f}") -> str:
     """
     value, lower, upper = (row[f"{name}{end}"] for end in ("", "_lower", "_upper"))
     if value is None:
-        return str(or_why(None, ONE_CLASS))
+        return str(or_why(None, why_none(row)))
     shown = form.format(value)
     if lower is None or upper is None:
         return shown

@@ -170,7 +170,8 @@ LABEL_STABILITY = """
         cluster_count,
         bootstrap > 0 as is_resampled,
         count(*) as scenarios,
-        max(baseline_flip_rate) as flip_rate
+        max(flip_rate) as flip_rate,
+        max(baseline_flip_rate) as baseline_flip_rate
     from marts.fct_label_stability
     group by is_inactive_included, cluster_count, bootstrap > 0
     order by is_inactive_included desc, cluster_count, is_resampled
@@ -185,6 +186,13 @@ LABEL_COMPARISONS = """
     from marts.fct_label_comparisons
     where split = 'test'
     order by outcome
+"""
+
+# However often a snapshot is measured, it was unseen only once.
+TRAININGS_ON_TEST = """
+    select count(distinct training_fingerprint) as trainings
+    from model.training_runs
+    where test_snapshot = $test_snapshot
 """
 
 SCORE_COMPARISONS = """

@@ -44,6 +44,7 @@ class Facts:
     label_comparisons: Rows
     score_comparisons: Rows
     known_customers: int
+    trainings_on_test: int
     bins: Rows
     placed_grades: Rows
     reasons: Rows
@@ -141,6 +142,9 @@ def read_facts(connection: duckdb.DuckDBPyConnection, version: str | None) -> Fa
         label_comparisons=ask(queries.LABEL_COMPARISONS),
         score_comparisons=ask(queries.SCORE_COMPARISONS, version=version),
         known_customers=_count(ask(queries.KNOWN_CUSTOMERS)),
+        trainings_on_test=_count(
+            ask(queries.TRAININGS_ON_TEST, test_snapshot=training["test_snapshot"])
+        ),
         bins=ask(placing.BINS),
         placed_grades=ask(placing.GRADES, version=version),
         reasons=ask(
@@ -160,4 +164,5 @@ def _only(rows: Rows, version: str) -> Mapping[str, object]:
 
 
 def _count(rows: Rows) -> int:
-    return int(rows[0]["customers"])
+    (count,) = rows[0].values()
+    return int(count)

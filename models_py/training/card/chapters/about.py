@@ -54,12 +54,23 @@ def warnings(facts: Facts) -> list[str]:
             " a probability of default. The worst automatic action is refer."
         )
     found += _on_defaults(facts)
+    found += _on_repeats(facts)
     if not facts.is_champion:
         found.append("This version is not the champion: it scores nobody.")
     lower = facts.training["auc_gain_lower"]
     if lower is not None and lower <= 0:
         found.append("It is not shown to be better than its best single column.")
     return found + calibration_alarms(facts.grade_calibration, facts.calibration)
+
+
+def _on_repeats(facts: Facts) -> list[str]:
+    count = facts.trainings_on_test
+    if count <= 1:
+        return []
+    return [
+        f"{count} trainings were measured on this test snapshot: whoever chose among"
+        " them by its figures has tuned to it."
+    ]
 
 
 def _on_defaults(facts: Facts) -> list[str]:
@@ -146,7 +157,7 @@ def versions(facts: Facts) -> Section:
         "trained_at": "trained at (UTC)",
         "training_fingerprint": "training fingerprint",
         "dataset_fingerprint": "examples, SHA-256",
-        "code_fingerprint": "training code and libraries, SHA-256",
+        "code_fingerprint": "training code, SHA-256",
         "parameters_hash": "parameters of the marts",
         "seed": "seed",
         "mlflow_run_id": "MLflow run",
@@ -167,6 +178,7 @@ def versions(facts: Facts) -> Section:
         facts=[
             *(Fact(title, run[name]) for name, title in names.items()),
             *(Fact(t, or_why(run[name], why)) for name, (t, why) in missing.items()),
+            Fact("libraries", _libraries(run)),
             Fact("trained by", or_why(run.get("trained_by"), "not recorded")),
         ],
         tables=[
@@ -201,6 +213,13 @@ def versions(facts: Facts) -> Section:
             ),
         ],
     )
+
+
+def _libraries(run: Row) -> str:
+    """Versions of the libraries that the training recorded."""
+    found = json.loads(run["inputs"] or "{}").get("libraries", {})
+    said = ", ".join(f"{name} {found[name]}" for name in sorted(found))
+    return str(or_why(said, "not recorded"))
 
 
 def _gates(facts: Facts) -> Sequence[Row]:

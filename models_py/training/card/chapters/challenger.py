@@ -2,7 +2,7 @@
 
 from training.card.chapters.performance import CIRCULAR, RANKS, measured, on_test
 from training.card.parts import (
-    ONE_CLASS,
+    NO_VALUE,
     Column,
     Picture,
     Row,
@@ -82,13 +82,13 @@ def _difference(row: Row) -> Row:
         **row,
         "auc_shown": interval(row, "roc_auc_difference", "{:+.3f}"),
         "gini_shown": interval(row, "gini_difference", "{:+.3f}"),
-        "share_better": or_why(row["share_better"], ONE_CLASS),
+        "share_better": or_why(row["share_better"], NO_VALUE),
     }
 
 
 def _price(row: Row | None) -> str:
     if row is None or row["gini_difference"] is None:
-        return "The difference in Gini could not be measured: one class only on test."
+        return "The difference in Gini could not be measured on test."
     difference = interval(row, "gini_difference", "{:+.3f}")
     return (
         f"Gini of the scorecard minus Gini of XGBoost, out of time: {difference}. Below"

@@ -9,7 +9,7 @@ LOSS_GIVEN_DEFAULT, EXPOSURE = 0.45, 1000.0
 
 def capital_example() -> Section:
     """Work the retail formulas for three probabilities of default."""
-    rows = []
+    rows: list[dict[str, float]] = []
     for probability in PROBABILITIES:
         capital = retail_capital(
             probability_of_default=probability,
@@ -28,6 +28,7 @@ def capital_example() -> Section:
                 "el": capital.expected_loss,
             }
         )
+    low, right = rows[0], rows[1]
     return Section(
         name="capital_example",
         title="Example: what a probability of default would mean for capital",
@@ -39,9 +40,10 @@ def capital_example() -> Section:
             " K = LGD × N((G(PD) + √R × G(0.999)) ÷ √(1 − R)) − PD × LGD;"
             " RWA = 12.5 × K × EAD; capital = 8 % of RWA; EL = PD × LGD × EAD."
             " N is the normal distribution, G its inverse.",
-            "The lines show why risk measurement is regulated: an estimate of 2 %"
-            " where 5 % is right would hold a tenth too little capital, and less than"
-            " half of the expected loss.",
+            "The lines show why risk measurement is regulated: an estimate of"
+            f" {low['pd']:.0%} where {right['pd']:.0%} is right would hold"
+            f" {1 - low['capital'] / right['capital']:.1%} too little capital, and"
+            f" {low['el'] / right['el']:.0%} of the expected loss.",
         ],
         tables=[
             Table(

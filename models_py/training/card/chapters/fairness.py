@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from training.card.parts import (
-    ONE_CLASS,
+    NO_VALUE,
     Column,
     Picture,
     Row,
@@ -11,11 +11,14 @@ from training.card.parts import (
     Table,
     interval,
     or_why,
+    why_none,
 )
 from training.card.reading import SCORECARD, TEST, Facts
 from training.card.svg import Dot, dots
 
 FOUR_FIFTHS = 0.8
+# Of training.segments: a rate of fewer rows says nothing.
+ROWS_AT_LEAST = 30
 SNAPSHOT = "snapshot_date"
 
 
@@ -34,6 +37,7 @@ def fairness(facts: Facts) -> Section:
         for row in rows
         if isinstance(row["adverse_impact_ratio"], float)
         and row["adverse_impact_ratio"] < FOUR_FIFTHS
+        and row["row_count"] >= ROWS_AT_LEAST
     ]
     return Section(
         name="fairness",
@@ -47,7 +51,8 @@ def fairness(facts: Facts) -> Section:
             " the segments of the same name. Below 0.8 (the four-fifths rule of thumb)"
             " calls for a look, not for a verdict: segments differ in risk too, which"
             " the observed and predicted rates beside it show.",
-            f"Below 0.8: {'; '.join(below) or 'none'}.",
+            f"Below 0.8, of segments of {ROWS_AT_LEAST} rows or more:"
+            f" {'; '.join(below) or 'none'}.",
         ],
         pictures=[_impact(rows, name) for name in names],
         tables=[
@@ -81,7 +86,7 @@ def _impact(rows: Sequence[Row], name: str) -> Picture:
             None,
             None,
             None,
-            f"{ratio:.2f}" if isinstance(ratio, float) else "nobody approved",
+            f"{ratio:.2f}" if isinstance(ratio, float) else "no ratio",
         )
         for row in rows
         if row["segment_name"] == name
@@ -99,6 +104,6 @@ def measured_segment(row: Row) -> Row:
     return {
         **row,
         "auc": interval(row, "roc_auc"),
-        **{name: or_why(row[name], "nobody is approved") for name in rates},
-        **{name: or_why(row[name], ONE_CLASS) for name in errors},
+        **{name: or_why(row[name], NO_VALUE) for name in rates},
+        **{name: or_why(row[name], why_none(row)) for name in errors},
     }

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from training.card.parts import (
-    ONE_CLASS,
     Column,
     Fact,
     Picture,
@@ -12,6 +11,7 @@ from training.card.parts import (
     Table,
     interval,
     or_why,
+    why_none,
 )
 from training.card.reading import SCORECARD, TEST, Facts
 from training.card.svg import Dot, dots
@@ -58,8 +58,10 @@ def performance(facts: Facts) -> Section:
         name="performance",
         title="Performance",
         text=[
-            "The test snapshot lies after every training outcome and was scored once,"
-            " after everything was frozen. Intervals are bootstraps by customer.",
+            "The test snapshot lies after every training outcome; a training scores it"
+            " once, after everything is frozen. Trainings measured on this snapshot:"
+            f" {facts.trainings_on_test}, in this warehouse. Intervals are bootstraps"
+            " by customer.",
             "At the cut-off the positive finding is “high risk”. Type I: a bad"
             " customer is approved. Type II: a good one is referred. Costs are"
             f" assumptions: {run['type_1_error_cost']:g} for type I,"
@@ -116,10 +118,10 @@ def on_test(facts: Facts) -> Sequence[Row]:
 
 def measured(row: Row) -> Row:
     """Fill what a row could not be measured with by the reason."""
-    missing = NO_PROBABILITY if row["candidate_kind"] == BASELINE else ONE_CLASS
+    missing = NO_PROBABILITY if row["candidate_kind"] == BASELINE else why_none(row)
     return {
         **row,
-        **{name: or_why(row[name], ONE_CLASS) for name in OF_RANKS},
+        **{name: or_why(row[name], why_none(row)) for name in OF_RANKS},
         **{name: or_why(row[name], missing) for name in OF_PROBABILITIES},
         **{
             column.key: or_why(row[column.key], NO_CUT)

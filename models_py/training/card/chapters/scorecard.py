@@ -25,7 +25,9 @@ def features(facts: Facts) -> Section:
         text=[
             "Weight of evidence = ln(share of goods ÷ share of bads) of a bin: to the"
             " right of zero is safer. The points of a customer's bins sum to the"
-            " score. Beside each bar: points, and the share of train rows.",
+            " score, before rounding. Beside each bar: points, and the share of train"
+            " rows. Points are shown with one decimal: shown points need not sum to"
+            " the score that is shown, which is the rounded sum of unrounded ones.",
             "An information value above 0.5 would be suspect where a label can leak;"
             " no feature reads the days of the label, which a test proves by deleting"
             " them.",
@@ -54,7 +56,8 @@ def features(facts: Facts) -> Section:
             ),
             Table(
                 "points",
-                "The points table: the model.",
+                "The points table: the model, shown with one decimal (model_card.json"
+                " and model.scorecard_points have every digit).",
                 [
                     Column("feature", "feature"),
                     Column("bin", "bin"),

@@ -72,6 +72,7 @@ def given_facts(**changes: Any) -> Facts:  # noqa: ANN401 (any field of Facts)
         "calibration": [{**LINE, "split": split} for split in SPLITS],
         "grade_calibration": [{**GRADE, "split": split} for split in SPLITS],
         "data": {"kind": "simulated"},
+        "trainings_on_test": 1,
         "parameters": {"observation_days": 28, "outcome_days": 28},
     }
     return replace(Facts(**named), **changes)

@@ -1,0 +1,129 @@
+"""What the card says in words follows from its rows."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.unit.training.card.given import METRIC, given_facts
+from training import segments
+from training.card import queries
+from training.card.basel import retail_capital
+from training.card.chapters import fairness as fair
+from training.card.chapters.about import versions, warnings
+from training.card.chapters.example import capital_example
+from training.card.chapters.fairness import fairness, measured_segment
+from training.card.chapters.label import label
+from training.card.chapters.performance import measured
+from training.card.parts import Section
+
+SEGMENT = {
+    "candidate": "scorecard",
+    "split": "test",
+    "segment_name": "main_channel",
+    "segment_value": "web",
+    "row_count": 100,
+    "event_rate": 0.4,
+    "predicted": 0.4,
+    "roc_auc": 0.8,
+    "roc_auc_lower": 0.7,
+    "roc_auc_upper": 0.9,
+    "approval_rate": 0.5,
+    "adverse_impact_ratio": 0.5,
+    "type_1_error_rate": 0.1,
+    "type_2_error_rate": 0.1,
+}
+
+
+def value(section: Section, title: str) -> Any:  # noqa: ANN401 (of any kind)
+    (found,) = [fact.value for fact in section.facts if title in fact.title]
+    return found
+
+
+def test_agreement_is_named_for_the_rows_it_is_of() -> None:
+    (title,) = [f.title for f in label(given_facts()).facts if "agreement" in f.title]
+    assert "train rows" in title
+    assert "test" not in title
+
+
+def test_labels_that_change_are_told_against_both_labels() -> None:
+    row = {
+        "is_inactive_included": False,
+        "cluster_count": 3,
+        "is_resampled": False,
+        "scenarios": 1,
+        "flip_rate": 0.346,
+        "baseline_flip_rate": 0.0,
+    }
+    tables = label(given_facts(label_stability=[row])).tables
+    (table,) = [table for table in tables if table.name == "stability"]
+    titles = {column.key: column.title for column in table.columns}
+    assert titles["flip_rate"] == "against the label in use"
+    assert "three clusters" in titles["baseline_flip_rate"]
+    assert "max(flip_rate) as flip_rate" in queries.LABEL_STABILITY
+
+
+def test_libraries_are_listed_and_the_code_is_not_said_to_hold_them() -> None:
+    run = dict.fromkeys(
+        (
+            *("trained_at", "training_fingerprint", "dataset_fingerprint"),
+            *("code_fingerprint", "parameters_hash", "seed", "mlflow_run_id"),
+            *("registered_name", "registered_version", "git_revision"),
+            "dbt_invocation_id",
+        ),
+        "x",
+    )
+    run["inputs"] = json.dumps({"libraries": {"xgboost": "3.2.0", "numpy": "2.4.6"}})
+    section = versions(given_facts(training=run))
+    assert value(section, "libraries") == "numpy 2.4.6, xgboost 3.2.0"
+    assert value(section, "training code, SHA-256") == "x"
+    none = versions(given_facts(training={**run, "inputs": "{}"}))
+    assert value(none, "libraries") == "not assessed: not recorded"
+
+
+def test_the_capital_that_is_missing_is_computed() -> None:
+    low, right = (
+        retail_capital(
+            probability_of_default=pd, loss_given_default=0.45, exposure_at_default=1.0
+        ).capital
+        for pd in (0.02, 0.05)
+    )
+    text = " ".join(capital_example().text)
+    assert f"{1 - low / right:.1%} too little capital" in text
+    assert "12.7% too little capital, and 40% of the expected loss" in text
+
+
+@pytest.mark.parametrize(
+    ("rate", "why"), [(0.4, "the training left no value"), (1.0, "one class only")]
+)
+def test_a_missing_value_is_given_no_cause_that_the_row_does_not_show(
+    rate: float, why: str
+) -> None:
+    empty = dict.fromkeys(
+        ("roc_auc", "predicted", "approval_rate", "type_1_error_rate")
+    )
+    row = measured_segment({**SEGMENT, **empty, "event_rate": rate})
+    assert row["auc"] == row["type_1_error_rate"] == f"not assessed: {why}"
+    assert row["approval_rate"] == "not assessed: the training left no value"
+    keys = ("gini", "ks", "pr_auc", "lift", "brier", "log_loss", "accuracy")
+    keys += ("precision", "recall", "f1", "type_1_error_rate", "type_2_error_rate")
+    keys += ("cost_of_errors", "true_positives", "false_positives")
+    keys += ("true_negatives", "false_negatives")
+    ranks = measured({**dict.fromkeys(keys), **METRIC, **empty, "event_rate": rate})
+    assert ranks["gini"] == ranks["auc"] == f"not assessed: {why}"
+
+
+def test_a_segment_of_few_rows_is_not_listed_as_below_four_fifths() -> None:
+    assert fair.ROWS_AT_LEAST == segments.ROWS_AT_LEAST
+    few = {**SEGMENT, "segment_value": "(rest)", "row_count": 29}
+    text = fairness(given_facts(segments=[SEGMENT, few])).text[-1]
+    assert "web" in text
+    assert "(rest)" not in text
+
+
+@pytest.mark.parametrize(("count", "warned"), [(1, False), (2, True)])
+def test_several_trainings_on_one_test_snapshot_are_warned_of(
+    count: int, warned: bool
+) -> None:
+    said = warnings(given_facts(trainings_on_test=count))
+    assert any(f"{count} trainings were measured" in text for text in said) is warned
