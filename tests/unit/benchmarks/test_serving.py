@@ -4,7 +4,7 @@ import contextlib
 import socket
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -14,12 +14,25 @@ from tests.benchmarks.serving.servers import free_port, serving
 from tests.benchmarks.serving.table import judged, speed_block, table_text
 
 
+def is_whole_request(stream: BinaryIO) -> bool:
+    """Read one request, however many packets it comes in; False at the end."""
+    length = 0
+    for line in stream:
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            length = int(value)
+        if line == b"\r\n":
+            return len(stream.read(length)) == length
+    return False
+
+
 def answer_all(listening: socket.socket, status: str) -> None:
     """Answer each request of two connections, the body in a second packet."""
 
     def answer(connection: socket.socket) -> None:
         with connection, contextlib.suppress(ConnectionError):
-            while connection.recv(65_536):
+            stream = connection.makefile("rb")
+            while is_whole_request(stream):
                 head = f"HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\n"
                 connection.sendall(head.encode())
                 connection.sendall(b"{}")

@@ -40,13 +40,14 @@ SCALES: Mapping[str, Scale] = {
     "log_min_max": Scale((0, 0.5 - SMALL / LARGE / 2, 0.5, 0.5 + SMALL / LARGE / 2), 1),
     "log_robust": Scale((-LARGE / SMALL / 1.5, -1 / 1.5, 0, 1 / 1.5), 1),
 }
-# Of 200 each 120 and 40 are bad. No gap and no rare category was seen by the last.
+# Of 200 each 120 and 40 are bad. The last saw no gap and no rare category, so they
+# weigh as the worst.
 SHOP = float(np.log((80 / 240) / (120 / 160)))
 WEB = float(np.log((160 / 240) / (40 / 160)))
 CATEGORIES: Mapping[str, Mapping[str | None, list[float]]] = {
     "one_hot": {"shop": [1, 0, 0], "web": [0, 1, 0], None: [0, 0, 1], "fax": [0, 0, 0]},
     "ordinal": {"shop": [0], "web": [1], None: [2], "fax": [-1]},
-    WOE: {"shop": [SHOP], "web": [WEB], None: [0], "fax": [0]},
+    WOE: {"shop": [SHOP], "web": [WEB], None: [SHOP], "fax": [SHOP]},
 }
 
 
