@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-ZERO_CELL = 0.5
+from training.stability import stability_index
+
 SMALL, LARGE = 0.1, 0.25
-NOISE_LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,9 @@ class Shift:
 
 
 def population_shift(expected: Sequence[int], actual: Sequence[int]) -> Shift:
-    """PSI = sum of (a - e) ln(a / e) over bins; a zero count is taken as 0.5.
+    """Stability index of two samples, of which one may be empty.
 
-    Without a change it is about (1/N + 1/M) chi-squared with B - 1 degrees of
-    freedom (Yurdakul 2018), whose 95 % quantile is the noise. Bins that are empty
-    in both samples do not count.
+    Bins that are empty in both samples do not count.
 
     Parameters
     ----------
@@ -45,14 +43,7 @@ def population_shift(expected: Sequence[int], actual: Sequence[int]) -> Shift:
     >>> population_shift([500, 500], [800, 200]).verdict
     'large'
     """
-    from scipy.special import chdtri
-
-    counts = np.array([expected, actual], dtype=float)
-    counts = counts[:, counts.sum(axis=0) > 0]
-    totals = counts.sum(axis=1, keepdims=True)
-    if counts.shape[1] < 2 or not totals.all():
+    if not (sum(expected) and sum(actual)):
         return Shift(0.0, 0.0)
-    shares = np.maximum(counts, ZERO_CELL) / totals
-    index = float(((shares[1] - shares[0]) * np.log(shares[1] / shares[0])).sum())
-    noise = float((1 / totals).sum() * chdtri(counts.shape[1] - 1, 1 - NOISE_LEVEL))
+    index, noise = stability_index(np.array(expected, float), np.array(actual, float))
     return Shift(round(index, 12), round(noise, 12))
