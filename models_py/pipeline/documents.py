@@ -17,6 +17,7 @@ from pipeline.document_tables import BLOCKS, RUNS
 from pipeline.queries import rows
 from pipeline.settings import ROOT, Settings
 from pipeline.summary import Report
+from training.card.queries import LABEL_COMPARISONS
 
 DOCUMENTS = ROOT / "dbt_project" / "docs"
 REFERENCE = ROOT / "tests" / "reference" / "documents.json"
@@ -83,16 +84,7 @@ QUERIES = {
         order by training.trained_at desc
         limit 1
     """,
-    "comparisons": """
-        select
-            outcome,
-            high_risk_event_rate,
-            low_risk_event_rate,
-            auc
-        from marts.fct_label_comparisons
-        where split = 'test'
-        order by outcome
-    """,
+    "comparisons": LABEL_COMPARISONS,
 }
 
 

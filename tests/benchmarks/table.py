@@ -1,14 +1,12 @@
 """The figures as a table with the bars beside them: on the terminal, in the README."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.blocks import with_block
-from pipeline.errors import PipelineError
-from pipeline.readme import README
 from pipeline.settings import ROOT
 from tests.benchmarks.bars import MILLION, Bar, Line, lines
+from tests.benchmarks.readme_table import aligned, keep
 from tests.benchmarks.workbench import Json
 
 REFERENCE = ROOT / "tests" / "reference" / "bench_pipeline.json"
@@ -46,13 +44,7 @@ def judged(document: Json) -> list[Json]:
 
 def table_text(document: Json) -> str:
     """Table, scoring and machine for the terminal."""
-    table = _cells(document)
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    rows = (
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in table
-    )
-    return "\n".join(["", *(row.rstrip() for row in rows), "", _words(document), ""])
+    return aligned(_cells(document), _words(document))
 
 
 def speed_block(document: Json) -> str:
@@ -77,13 +69,12 @@ def write_readme(report: Path) -> Path:
     PipelineError
         Nothing has been measured.
     """
-    if not report.exists():
-        raise PipelineError(f"no {report}: run make bench-pipeline first")
-    text = report.read_text(encoding="utf-8")
-    REFERENCE.write_text(text, encoding="utf-8")
-    readme = readme_text(README.read_text(encoding="utf-8"), json.loads(text))
-    README.write_text(readme, encoding="utf-8")
-    return README
+    return keep(
+        report,
+        reference=REFERENCE,
+        rewrite=readme_text,
+        target="bench-pipeline",
+    )
 
 
 def _values(line: Line, document: Json) -> Iterator[tuple[int, float | None]]:

@@ -1,14 +1,12 @@
 """The figures as a table with the bars beside them: on the terminal, in the README."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.blocks import with_block
-from pipeline.errors import PipelineError
-from pipeline.readme import README
 from pipeline.settings import ROOT
+from tests.benchmarks.readme_table import aligned, keep
 from tests.benchmarks.workbench import Json
 
 REFERENCE = ROOT / "tests" / "reference" / "bench_api.json"
@@ -125,19 +123,18 @@ def judged(document: Json) -> list[Json]:
 
 def table_text(document: Json) -> str:
     """Table and machine for the terminal."""
-    table = _cells(document)
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    rows = (
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in table
-    )
-    return "\n".join(["", *(row.rstrip() for row in rows), "", _words(document), ""])
+    return aligned(_cells(document), _words(document))
 
 
 def speed_block(document: Json) -> str:
     """Table and machine as Markdown."""
     rows = (f"| {' | '.join(row)} |" for row in _cells(document))
     return "\n".join([_words(document), "", "| | | bar |", "|---|---|---|", *rows])
+
+
+def readme_text(text: str, document: Json) -> str:
+    """Return the README with the block written anew."""
+    return with_block(text, BLOCK, speed_block(document))
 
 
 def write_readme(report: Path) -> Path:
@@ -148,13 +145,12 @@ def write_readme(report: Path) -> Path:
     PipelineError
         Nothing has been measured.
     """
-    if not report.exists():
-        raise PipelineError(f"no {report}: run make bench-api first")
-    text = report.read_text(encoding="utf-8")
-    REFERENCE.write_text(text, encoding="utf-8")
-    block = speed_block(json.loads(text))
-    README.write_text(with_block(README.read_text(encoding="utf-8"), BLOCK, block))
-    return README
+    return keep(
+        report,
+        reference=REFERENCE,
+        rewrite=readme_text,
+        target="bench-api",
+    )
 
 
 def _of_kind(kind: str, title: str) -> list[Line]:
