@@ -21,7 +21,7 @@ CUSTOMER_COLUMNS: Final = [
     ("customer_id", "VARCHAR"),
     ("status", "VARCHAR"),
     ("not_scored_reason", "VARCHAR"),
-    ("features", "DOUBLE[]"),
+    ("features", "BLOB"),
 ]
 
 NEEDED_OPTIMIZERS: Final = {"expression_rewriter", "filter_pushdown"}

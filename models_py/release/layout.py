@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from release.errors import ReleaseError
 
-RELEASE_FORMAT: Final = 1
+RELEASE_FORMAT: Final = 2
 POINTER_FILE: Final = "CURRENT"
 MANIFEST_FILE: Final = "manifest.json"
 SCORECARD_FILE: Final = "scorecard.json"

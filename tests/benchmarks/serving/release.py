@@ -51,7 +51,7 @@ def grow(*, source: str, releases_dir: str, customers: int, memory_limit: str) -
                 customer_id varchar not null using compression uncompressed,
                 status varchar not null,
                 not_scored_reason varchar,
-                features double[]
+                features blob
             );
             insert into customers
             select 'CustomerId_' || id, status, not_scored_reason, features

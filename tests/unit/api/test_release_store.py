@@ -64,7 +64,7 @@ def feature_without_reference(folder: Path) -> None:
 
 
 def incomplete_scorecard(folder: Path) -> None:
-    (folder / "scorecard.json").write_text('{"format": 1}')
+    (folder / "scorecard.json").write_text('{"format": 2}')
     write_manifest(folder)
 
 
@@ -103,7 +103,7 @@ DAMAGE: dict[Callable[[Path], object], str] = {
     lambda folder: (folder / "scorecard.json").unlink(): "scorecard.json is not the",
     lambda folder: (folder / "manifest.json").unlink(): "manifest.json of",
     truncated_manifest: "manifest.json of",
-    lambda folder: write_manifest(folder, format=2): "has format 2, expected 1",
+    lambda folder: write_manifest(folder, format=1): "has format 1, expected 2",
     lambda folder: write_manifest(folder, release_id="x"): "describes another release",
     lambda folder: write_manifest(folder, files={}): "describes another release",
     other_storage_version: "cannot be opened by DuckDB",

@@ -59,7 +59,17 @@ def test_every_vector_is_the_mart_row_of_the_score_snapshot(
     categories = json.loads((folder / "scorecard.json").read_bytes())["categories"]
     packed = dict(
         query(
-            folder / "customers.duckdb", "select customer_id, features from customers"
+            folder / "customers.duckdb",
+            f"""
+            select customer_id, case when features is not null then list_transform(
+                range(1, {len(FEATURES) + 1}),
+                lambda n: nullif(
+                    cast(cast(features[8 * n - 7:8 * n] as bit) as double),
+                    cast('nan' as double)
+                )
+            ) end
+            from customers
+            """,  # noqa: S608 (a number)
         )
     )
     columns = ", ".join(FEATURES)
@@ -153,7 +163,7 @@ def test_manifest_describes_the_files(settings: ReleaseSettings) -> None:
             "bytes": len(content),
         }
     expected = {
-        "format": 1,
+        "format": 2,
         "registered_version": "3",
         "alias": "champion",
         "promotion": {
