@@ -7,6 +7,7 @@ Dockerfile without one.
 import json
 import os
 import re
+import shlex
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -221,6 +222,20 @@ def test_ci_runs_the_targets_on_every_python_that_is_supported() -> None:
     for target in TARGETS:
         assert f"make {target} PYTHON=python" in commands
     assert "docker build --target api" in commands
+
+
+def test_ci_gives_the_image_the_key_without_which_it_refuses_to_start() -> None:
+    steps = loaded(".github/workflows/ci.yml")["jobs"]["image"]["steps"]
+    text = "\n".join(step.get("run", "") for step in steps).replace("\\\n", "")
+    creating, serving = (
+        shlex.split(line) for line in text.splitlines() if "docker run" in line
+    )
+    assert "python -m api keys create" in " ".join(creating)
+    access = f"{stages()['api'].environment()['DATA_DIR']}/access"
+    assert f"$PWD/access:{access}" in creating
+    assert f"$PWD/access:{access}:ro" in serving
+    # The key file is its owner's alone.
+    assert {"$as_me"} <= {*creating} & {*serving}
 
 
 def test_ci_here_and_there_run_the_same_targets() -> None:
