@@ -1,5 +1,6 @@
 """The summary as a person reads it."""
 
+import shlex
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -252,7 +253,7 @@ def _place_lines(summary: Json, settings: Settings) -> list[str]:
 def _prefix(settings: Settings) -> str:
     """Set DATA_DIR before a command, where it is not the default."""
     other = settings.data_dir != ROOT / "data"
-    return f"DATA_DIR='{settings.data_dir}' " if other else ""
+    return f"DATA_DIR={shlex.quote(str(settings.data_dir))} " if other else ""
 
 
 def _unpromoted(released: Json | None) -> list[str]:

@@ -1,6 +1,7 @@
 """What a person reads."""
 
 import re
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -152,6 +153,18 @@ def test_the_way_to_serve_names_another_data_dir(
     assert f"DATA_DIR='{settings.data_dir}' make serve" in text
     default = replace(settings, data_dir=ROOT / "data")
     assert "serve it: make serve" in summary_text(report, default)
+
+
+def test_a_shell_reads_the_way_to_serve_as_it_is(
+    report: Report, settings: Settings
+) -> None:
+    odd = replace(settings, data_dir=Path("/a b/ann's $x"))
+    line = next(
+        line
+        for line in summary_text(report, odd).splitlines()
+        if line.startswith("serve it: ")
+    )
+    assert shlex.split(line)[2:5] == ["DATA_DIR=/a b/ann's $x", "make", "serve"]
 
 
 def test_the_label_has_its_plain_name_only_above_the_limit() -> None:
