@@ -23,7 +23,8 @@ def find_transactions(settings: Settings) -> list[Path]:
     ------
     PipelineError
         ``TRANSACTIONS_PATH`` names nothing readable, or the raw folder holds
-        files but none that can be read. Neither falls back to simulation.
+        files, in folders of its own too, but none that is read. Neither falls
+        back to simulation.
     """
     if settings.transactions_path is not None:
         return _given(settings.transactions_path)
@@ -33,6 +34,12 @@ def find_transactions(settings: Settings) -> list[Path]:
         raise PipelineError(
             f"{settings.raw} holds {others[0].name} but no {KINDS} file: "
             "convert it, or empty the folder to run on simulated data"
+        )
+    nested = [] if found else _readable(settings.raw.rglob("*"))
+    if nested:
+        raise PipelineError(
+            f"{nested[0]} lies in a folder of {settings.raw}, where nothing is read: "
+            "move it up, or name its folder as TRANSACTIONS_PATH"
         )
     return found
 

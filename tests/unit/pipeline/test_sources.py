@@ -53,6 +53,15 @@ def test_a_raw_folder_of_other_files_is_no_reason_to_simulate(
         find_transactions(settings)
 
 
+def test_files_in_a_folder_of_raw_are_no_reason_to_simulate(
+    settings: Settings,
+) -> None:
+    (settings.raw / "2019").mkdir(parents=True)
+    (settings.raw / "2019" / "a.csv").touch()
+    with pytest.raises(PipelineError, match=r"2019/a\.csv lies in a folder of"):
+        find_transactions(settings)
+
+
 @pytest.mark.parametrize(
     ("path", "files"),
     [
