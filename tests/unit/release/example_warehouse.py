@@ -4,17 +4,16 @@ Four card features: one numeric feature alone, two numeric ones that share a
 reason code, and a categorical one.
 """
 
-import csv
 import math
 import random
-import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-PROJECT = Path(__file__).parents[3] / "dbt_project"
+from tests.unit.training.generated import SEEDS, model_ddl, read_seed
+
 MODEL_VERSION = "0123456789ab"
 PARAMETERS_HASH = "feedc0ffee00"
 SNAPSHOT = date(2019, 2, 14)
@@ -23,8 +22,7 @@ OFFSET = 600 - FACTOR * math.log(50)
 INTERCEPT = -1.3
 CUTOFF_SCORE = 510.0
 
-with (PROJECT / "seeds" / "feature_contract.csv").open(encoding="utf-8") as contract:
-    CONTRACT = list(csv.DictReader(contract))
+CONTRACT = read_seed("feature_contract")
 FEATURES = [row["name"] for row in CONTRACT]
 CATEGORICAL = [row["name"] for row in CONTRACT if row["kind"] == "categorical"]
 
@@ -123,8 +121,7 @@ def create_warehouse(path: Path, *, customers: int = 300) -> Path:
 
 
 def _create_model(connection: duckdb.DuckDBPyConnection) -> None:
-    macro = (PROJECT / "macros" / "create_model_tables.sql").read_text("utf-8")
-    connection.execute(re.sub(r"\{[#%].*?[#%]\}", "", macro, flags=re.DOTALL))
+    connection.execute(model_ddl())
     _insert(
         connection,
         "model.scorecard",
@@ -241,7 +238,7 @@ def _create_seeds(connection: duckdb.DuckDBPyConnection) -> None:
     for name in ("feature_contract", "policy_reasons", "rating_scale"):
         connection.execute(
             f"create table seeds.{name} as from read_csv(?)",
-            [str(PROJECT / "seeds" / f"{name}.csv")],
+            [str(SEEDS / f"{name}.csv")],
         )
 
 

@@ -60,3 +60,11 @@ def registered(settings: Settings) -> dict[str, tuple[str, list[str]]]:
             )
             for v in found
         }
+
+
+def alter(settings: Settings, *statements: str) -> None:
+    """Change the tables of a warehouse; those of marts go by their names."""
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute("set search_path = 'marts'")
+        for statement in statements:
+            connection.execute(statement)

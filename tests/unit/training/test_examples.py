@@ -7,29 +7,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
-from training import fingerprints
+from tests.unit.training.stored import alter
 from training.cli import main
 from training.errors import TooLittleDataError, TrainingError
 from training.examples import INACTIVITY_TARGET, OBSERVED_TARGET, PROXY_TARGET
-from training.fingerprints import column_fingerprints, git_revision
 from training.metrics import ErrorCosts
 from training.runner import read_start
 from training.settings import Settings
 from training.splits import FOLD_0, TEST, TEST_UNSEEN, TRAIN, make_splits
 
 MakeSettings = Callable[..., Settings]
-
-
-def alter(settings: Settings, *statements: str) -> None:
-    with duckdb.connect(str(settings.warehouse)) as connection:
-        connection.execute("set search_path = 'marts'")
-        for statement in statements:
-            connection.execute(statement)
 
 
 def test_splits_keep_test_and_fold_0_out_of_training(
@@ -67,26 +58,6 @@ def test_rows_come_in_order_and_missing_values_stay_missing(
     assert examples.frame["recency_days"].dtype == float
 
 
-def test_fingerprint_does_not_depend_on_the_file_but_on_every_value(
-    make_settings: MakeSettings, examples_frame: pd.DataFrame
-) -> None:
-    shuffled = examples_frame.sample(frac=1, random_state=2)
-    first, second = make_settings(), make_settings(shuffled)
-    assert read_start(first).fingerprint == read_start(second).fingerprint
-    alter(
-        second,
-        "update fct_training_examples set value_7d = value_7d + 1e-9"
-        " where customer_id = 'C1' and split = 'test'",
-    )
-    assert read_start(first).fingerprint != read_start(second).fingerprint
-
-
-def test_fingerprint_tells_null_from_empty_text() -> None:
-    empty = pd.DataFrame({"a": ["", "b"]}, dtype=object)
-    null = pd.DataFrame({"a": [None, "b"]}, dtype=object)
-    assert column_fingerprints(empty) != column_fingerprints(null)
-
-
 def test_the_dbt_run_is_the_one_that_built_the_mart(
     make_settings: MakeSettings,
 ) -> None:
@@ -96,32 +67,6 @@ def test_the_dbt_run_is_the_one_that_built_the_mart(
     assert read_start(settings).examples.dbt_invocation_id == "0f1e"
     alter(settings, "comment on table fct_training_examples is 'mine'")
     assert read_start(settings).examples.dbt_invocation_id is None
-
-
-def test_a_revision_says_whether_files_differ_from_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    module = tmp_path / "training" / "fingerprints.py"
-    module.parent.mkdir()
-    module.touch()
-    monkeypatch.setattr(fingerprints, "__file__", str(module))
-
-    def git(*arguments: str) -> str:
-        identity = ("-c", "user.name=a", "-c", "user.email=a@b")
-        command = ["git", *identity, *arguments]
-        done = subprocess.run(
-            command, cwd=tmp_path, capture_output=True, text=True, check=True
-        )
-        return done.stdout.strip()
-
-    git("init", "-q")
-    assert git_revision() is None
-    git("add", ".")
-    git("commit", "-qm", "first")
-    commit = git("rev-parse", "HEAD")
-    assert git_revision() == commit
-    (tmp_path / "new.sql").touch()
-    assert git_revision() == f"{commit}+dirty"
 
 
 def test_the_target_is_named_for_what_it_is(make_settings: MakeSettings) -> None:
