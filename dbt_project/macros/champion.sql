@@ -41,6 +41,17 @@
     }) }}
 {%- endmacro %}
 
+{#- The features that a champion scores: those of a split; without it, no row. -#}
+{% macro champion_features(champion, split) -%}
+select *
+from {{ ref('fct_customer_features') }}
+where
+    split = '{{ split }}'
+    {%- if not champion %}
+    and false
+    {%- endif %}
+{%- endmacro %}
+
 {#- {feature: [bin rows]} of the champion, bins in order. -#}
 {% macro champion_bins() -%}
     {%- set bins = {} -%}

@@ -5,14 +5,7 @@
 {%- set model_version = champion.model_version if champion else '' %}
 
 with features as (
-    select *
-    from {{ ref('fct_customer_features') }}
-    where
-        split = 'score'
-        {%- if not champion %}
-        -- No champion, no scores.
-        and false
-        {%- endif %}
+    {{ champion_features(champion, 'score') | indent(4) }}
 ),
 
 int_customer_points__looked_up as (

@@ -6,25 +6,6 @@ with marked as (
     select * from {{ ref('int_label_events__marked') }}
 ),
 
-transactions as (
-    select * from {{ ref('int_transactions__cleaned') }}
-),
-
-defaults as (
-    select * from {{ ref('stg_raw__outcomes') }}
-),
-
--- Where nobody reports frauds or defaults, none is no finding.
-reported as (
-    select
-        true as no_transaction,
-        true as same_window_label,
-        count(is_fraud) > 0 as fraud_before,
-        count(is_fraud) > 0 as fraud_after,
-        (select count(*) > 0 from defaults) as default_after
-    from transactions
-),
-
 int_label_events__counted as (
     {%- for outcome in outcomes %}
     select
@@ -33,14 +14,13 @@ int_label_events__counted as (
         '{{ outcome }}' as outcome,
         count(*) filter (where marked.is_high_risk) as high_risk_count,
         count(*) filter (where not marked.is_high_risk) as low_risk_count,
-        case when max(reported.{{ outcome }}) then count(*) filter (
+        case when count(marked.{{ outcome }}) > 0 then count(*) filter (
             where marked.is_high_risk and marked.{{ outcome }}
         ) end as high_risk_event_count,
-        case when max(reported.{{ outcome }}) then count(*) filter (
+        case when count(marked.{{ outcome }}) > 0 then count(*) filter (
             where not marked.is_high_risk and marked.{{ outcome }}
         ) end as low_risk_event_count
     from marked
-    cross join reported
     group by marked.snapshot_date, marked.split
     {%- if not loop.last %}
     union all

@@ -12,6 +12,18 @@ transactions as (
     select * from {{ ref('int_transactions__cleaned') }}
 ),
 
+defaults as (
+    select * from {{ ref('stg_raw__outcomes') }}
+),
+
+-- Where nobody reports frauds or defaults, none is no finding.
+reported as (
+    select
+        count(is_fraud) > 0 as has_frauds,
+        (select count(*) > 0 from defaults) as has_defaults
+    from transactions
+),
+
 frauds as (
     select
         transactions.customer_id,
@@ -35,10 +47,13 @@ int_label_events__marked as (
         labels.outcome_cluster = 0 as is_high_risk,
         labels.outcome_transaction_count = 0 as no_transaction,
         labels.is_high_risk_same_window as same_window_label,
-        coalesce(frauds.fraud_before, false) as fraud_before,
-        coalesce(frauds.fraud_after, false) as fraud_after,
-        labels.has_defaulted as default_after
+        case when reported.has_frauds then coalesce(frauds.fraud_before, false) end
+            as fraud_before,
+        case when reported.has_frauds then coalesce(frauds.fraud_after, false) end
+            as fraud_after,
+        case when reported.has_defaults then labels.has_defaulted end as default_after
     from labels
+    cross join reported
     left join frauds
         on
             labels.customer_id = frauds.customer_id

@@ -5,14 +5,7 @@
 {%- set model_version = champion.model_version if champion else '' %}
 
 with features as (
-    select *
-    from {{ ref('fct_customer_features') }}
-    where
-        split = 'test'
-        {%- if not champion %}
-        -- No champion, no scores.
-        and false
-        {%- endif %}
+    {{ champion_features(champion, 'test') | indent(4) }}
 ),
 
 int_test_customers__scored as (

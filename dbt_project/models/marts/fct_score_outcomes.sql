@@ -12,22 +12,6 @@ events as (
     select * from {{ ref('int_label_events__marked') }}
 ),
 
-transactions as (
-    select * from {{ ref('int_transactions__cleaned') }}
-),
-
-defaults as (
-    select * from {{ ref('stg_raw__outcomes') }}
-),
-
--- Where nobody reports frauds or defaults, none is no finding.
-reported as (
-    select
-        count(is_fraud) > 0 as has_frauds,
-        (select count(*) > 0 from defaults) as has_defaults
-    from transactions
-),
-
 fct_score_outcomes as (
     select
         scores.customer_id,
@@ -36,11 +20,9 @@ fct_score_outcomes as (
         scores.score,
         labels.is_high_risk,
         events.no_transaction as is_inactive,
-        case when reported.has_frauds then events.fraud_after end as has_fraud,
-        case when reported.has_defaults then events.default_after end
-            as has_defaulted
+        events.fraud_after as has_fraud,
+        events.default_after as has_defaulted
     from scores
-    cross join reported
     inner join labels
         on
             scores.customer_id = labels.customer_id
