@@ -8,6 +8,7 @@ import threading
 import time
 from collections import defaultdict
 from http.client import HTTPException
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from tests.unit.api.decisions.server import ApiServer
 
 KILLS = 100
 CLIENTS = 8
+SECONDS_TO_MEET = 120
 
 
 def records_in(folder: Path) -> list[Record]:
@@ -139,8 +141,18 @@ def test_a_full_disk_refuses_and_recovers(data_dir: Path) -> None:
     assert verify(folder).torn == 0
 
 
+def meet_at(barrier: Barrier) -> None:
+    """Take the place where the processes of a pool wait for each other."""
+    global meeting
+    meeting = barrier
+
+
 def decide_with_all_keys(folder: Path, seed: int) -> dict[str, str]:
-    """Write a decision under each key, in an order of one's own."""
+    """Write a decision under each key, in an order of one's own.
+
+    Nobody goes on before all have written their first few: those differ, so more than
+    one process writes, however busy the machine is.
+    """
     keys = [f"key {number}" for number in range(60)]
     random.Random(seed).shuffle(keys)  # noqa: S311 (not a secret)
 
@@ -152,6 +164,8 @@ def decide_with_all_keys(folder: Path, seed: int) -> dict[str, str]:
             for start in range(0, len(keys), 4):
                 some = [decision(key, key=key) for key in keys[start : start + 4]]
                 answers += await asyncio.gather(*map(writer.write, some))
+                if start == 0:
+                    meeting.wait(SECONDS_TO_MEET)
             return answers
         finally:
             writer.stop()
@@ -161,7 +175,8 @@ def decide_with_all_keys(folder: Path, seed: int) -> dict[str, str]:
 
 
 def test_eight_processes_at_once_make_one_decision_per_key(tmp_path: Path) -> None:
-    with multiprocessing.get_context("spawn").Pool(8) as pool:
+    spawning = multiprocessing.get_context("spawn")
+    with spawning.Pool(8, meet_at, [spawning.Barrier(8)]) as pool:
         answers = pool.starmap(
             decide_with_all_keys, [(tmp_path, seed) for seed in range(8)], chunksize=1
         )
