@@ -37,6 +37,7 @@ async def customer_score(release: Release, customer_id: str) -> CustomerScore:
         grade=result.grade,
         action=result.action,
         reasons=_worded(release, result),
+        reason_reference=result.reason_reference,
         snapshot_date=release.manifest.snapshot_date,
         **release.stamp,
     )
@@ -105,6 +106,7 @@ def prediction(release: Release, body: bytes) -> Prediction:
         grade=result.grade,
         action=result.action,
         reasons=_worded(release, result),
+        reason_reference=result.reason_reference,
         **release.stamp,
     )
 
@@ -156,6 +158,7 @@ def _one_of_many(
             not_scored_reason=row.not_scored_reason,
             action="refer",
             reasons=_policy_reasons(release, row.not_scored_reason),
+            reason_reference="policy",
         )
     result = release.scorecard.score(release.scorecard.unpack(row.vector))
     SCORES[result.action] += 1
@@ -168,6 +171,7 @@ def _one_of_many(
         grade=result.grade,
         action=result.action,
         reasons=_worded(release, result),
+        reason_reference=result.reason_reference,
     )
 
 
@@ -184,6 +188,7 @@ def _not_scored(
         grade=None,
         action="refer",
         reasons=_policy_reasons(release, not_scored_reason),
+        reason_reference="policy",
         snapshot_date=release.manifest.snapshot_date,
         **release.stamp,
     )

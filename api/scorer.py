@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 from operator import add
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -46,8 +46,11 @@ class Score(Struct, frozen=True):
     grade, action
         Of the rating scale.
     reasons
-        Against the mean of the training rows; largest loss first, at most as many as
-        the card says.
+        Largest loss first, at most as many as the card says; at least one where the
+        action is not to approve.
+    reason_reference
+        What they are measured against: the mean of the training rows, or an applicant
+        at the cut-off.
     points
         Of each feature of the card, in order.
     """
@@ -59,6 +62,7 @@ class Score(Struct, frozen=True):
     grade: str
     action: str
     reasons: tuple[ReasonLoss, ...]
+    reason_reference: Literal["training_mean", "cutoff"]
     points: tuple[float, ...]
 
 
@@ -157,6 +161,11 @@ class Scorecard:
         points = tuple([points_of(values[i]) for i, points_of in self._points])
         score = total(points)
         grade = self._grades[bisect_right(self._grade_cuts, score)]
+        action = self.policy.action(grade.action)
+        reasons = self._reasons(points, self._against_mean)
+        # Somebody who is better than the mean on everything can still be below the
+        # cut-off, and is owed a reason.
+        at_cutoff = not reasons and action != "approve"
         log_odds = (score - self._model.score_offset) / self._model.score_factor
         return Score(
             score=score,
@@ -164,17 +173,14 @@ class Scorecard:
             proxy_probability=bad_probability(log_odds),
             is_high_risk=self.policy.is_high_risk(score),
             grade=grade.grade,
-            action=self.policy.action(grade.action),
-            reasons=self._reasons(points, self._against_mean),
+            action=action,
+            reasons=self._reasons_at_cutoff(points) if at_cutoff else reasons,
+            reason_reference="cutoff" if at_cutoff else "training_mean",
             points=points,
         )
 
-    def reasons_at_cutoff(self, points: Sequence[float]) -> tuple[ReasonLoss, ...]:
-        """Return the losses against an applicant at the cut-off; at least one.
-
-        Somebody who is better than the mean on everything can still be below the
-        cut-off, and is owed a reason.
-        """
+    def _reasons_at_cutoff(self, points: Sequence[float]) -> tuple[ReasonLoss, ...]:
+        """At least one, whatever rounding leaves of it."""
         reasons = self._reasons(points, self._against_cutoff)
         return reasons or _ranked(_losses(points, self._against_cutoff))[:1]
 

@@ -7,6 +7,7 @@ from api.decisions.records import DecisionRecord
 from api.documents import PolicyReasonRow
 from api.lookups import CustomerRow
 from api.release_store import Release
+from api.schemas.fields import ReasonReference
 from api.schemas.scores import Reason
 from api.scorer import ReasonLoss, Score
 
@@ -108,13 +109,10 @@ def _explained(
 ) -> dict[str, Any]:
     of_rules = [Reason(row.reason_code, row.customer_wording, None) for row in rules]
     losses: tuple[ReasonLoss, ...] = score.reasons
-    reference = "training_mean"
+    reference: ReasonReference = score.reason_reference
     if rules and score.action == "approve":
         # The score spoke for the customer: its losses are no reasons to refer.
         losses, reference = (), "policy"
-    elif score.action != "approve" and not losses:
-        losses = release.scorecard.reasons_at_cutoff(score.points)
-        reference = "cutoff"
     of_score = [Reason(one.code, release.wording[one.code], one.loss) for one in losses]
     return {
         "reasons": [*of_rules, *of_score][: release.scorecard.reasons_at_most],

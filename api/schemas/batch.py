@@ -12,6 +12,7 @@ from api.schemas.fields import (
     Grade,
     ModelVersion,
     ProxyProbability,
+    ReasonReference,
     ReleaseId,
     ScoreShown,
     ScoreValue,
@@ -45,6 +46,7 @@ class ScoreOfMany(Struct, frozen=True):
     grade: Grade | None = None
     action: Action | None = None
     reasons: list[Reason] = []
+    reason_reference: ReasonReference | None = None
 
 
 class Scores(Struct, frozen=True):

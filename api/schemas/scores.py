@@ -12,6 +12,7 @@ from api.schemas.fields import (
     Grade,
     ModelVersion,
     ProxyProbability,
+    ReasonReference,
     ReleaseId,
     ScoreShown,
     ScoreValue,
@@ -44,8 +45,7 @@ class Reason(Struct, frozen=True):
     loss: Annotated[
         float | None,
         Meta(
-            description="Points below the mean of the training rows; null for a "
-            "policy reason.",
+            description="Points below the reference; null for a policy reason.",
             examples=[14.625],
         ),
     ]
@@ -72,6 +72,7 @@ class CustomerScore(Struct, frozen=True):
     grade: Grade | None
     action: Action
     reasons: list[Reason]
+    reason_reference: ReasonReference
     snapshot_date: SnapshotDate
     target: Target
     data: Data
@@ -100,6 +101,7 @@ class Prediction(Struct, frozen=True):
     grade: Grade
     action: Action
     reasons: list[Reason]
+    reason_reference: ReasonReference
     target: Target
     data: Data
     model_version: ModelVersion

@@ -1,5 +1,6 @@
 -- With a champion, every accepted customer is scored or told why not; one that
--- is missing would get "unknown customer" although the bank knows it.
+-- is missing would get "unknown customer" although the bank knows it, and one that
+-- is referred without a reason would get none although a reason is owed.
 {{ config(tags='scoring') }}
 
 with customers as (
@@ -23,3 +24,4 @@ where
     or (scores.status = 'scored' and (scores.score is null or scores.grade is null))
     or (scores.status = 'not_scored' and coalesce(scores.score, scores.score_shown) is not null)
     or (scores.status = 'not_scored' and scores.action != 'refer')
+    or (scores.action != 'approve' and len(scores.reasons) = 0)

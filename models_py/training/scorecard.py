@@ -31,7 +31,7 @@ class Frame(Protocol):
 
 @dataclass(frozen=True)
 class Reason:
-    """Points lost against the mean of the training rows, summed by reason code.
+    """Points lost against a reference, summed by reason code.
 
     Rounded to 9 decimals, so that no reason is the rest of a rounding.
     """
@@ -81,7 +81,10 @@ def category_index(values: npt.ArrayLike, groups: Sequence[Sequence[str]]) -> In
 
 @dataclass(frozen=True)
 class CardFeature:
-    """One feature of the card: where its values fall and what each bin earns."""
+    """One feature of the card: where its values fall and what each bin earns.
+
+    `reference_points` are the mean of the training rows.
+    """
 
     name: str
     reason_code: str
@@ -197,19 +200,48 @@ class Scorecard:
         return self._actions[np.searchsorted(self._grade_edges, score, side="right")]
 
     def reasons(self, frame: Frame) -> list[list[Reason]]:
-        """Largest losses of each row, ties by code; the card says how many."""
+        """Largest losses of each row, ties by code; the card says how many.
+
+        They are measured against the mean of the training rows. Who is referred
+        without any such loss is measured against an applicant at the cut-off, who
+        lies between the mean and the best in the same proportion on every feature,
+        and has one reason at least.
+        """
         points = self.points(frame)
+        means = np.array([feature.reference_points for feature in self.features])
+        against_mean = self._ranked(points, means)
+        against_cutoff = self._ranked(points, self._cutoff_points(means))
+        is_approved = self.action(total(points)) == "approve"
+        return [
+            _lost(mean) or ([] if approved else _lost(cutoff) or cutoff[:1])
+            for mean, cutoff, approved in zip(
+                against_mean, against_cutoff, is_approved, strict=True
+            )
+        ]
+
+    def _ranked(self, points: Floats, reference: Floats) -> list[list[Reason]]:
+        """Losses of each row by code, gains too, the largest first."""
         codes = sorted({feature.reason_code for feature in self.features})
         losses = np.zeros((len(points), len(codes)))
         for column, feature in enumerate(self.features):
-            lost = feature.reference_points - points[:, column]
+            lost = reference[column] - points[:, column]
             losses[:, codes.index(feature.reason_code)] += lost
         rounded = np.round(losses, LOSS_DECIMALS)
         order = np.argsort(-rounded, axis=1, kind="stable")[:, : self._reasons_at_most]
         return [
-            [Reason(codes[c], float(row[c])) for c in best if row[c] > 0]
+            [Reason(codes[c], float(row[c])) for c in best]
             for row, best in zip(rounded, order, strict=True)
         ]
+
+    def _cutoff_points(self, means: Floats) -> Floats:
+        best = np.array([feature.points.max() for feature in self.features])
+        to_best = best.sum() - means.sum()
+        share = (self.cutoff_score - means.sum()) / to_best if to_best > 0 else 0.0
+        return np.asarray(means + share * (best - means))
+
+
+def _lost(ranked: Sequence[Reason]) -> list[Reason]:
+    return [reason for reason in ranked if reason.loss > 0]
 
 
 def total(points: Floats) -> Floats:

@@ -1,13 +1,15 @@
 """Scores in SQL = scores in Python = answers of the API, to 1e-9.
 
 Over all customers of the simulated run, and over made-up ones that sit exactly on
-a bin's edge, one step below it, miss a value, or bring a category never seen.
+a bin's edge, one step below it, miss a value, or bring a category never seen. The
+cut-off lies above the mean: some who lose nothing against the mean are referred.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote
 
 import duckdb
@@ -24,13 +26,13 @@ from training.scorecard import Scorecard
 from training.tables import read_model
 
 TOLERANCE = 1e-9
+# Points by which all grades and the cut-off are raised.
+STRICTER = 100
 FEATURES = "select name from seeds.feature_contract order by position"
 
 
-@pytest.fixture(scope="module")
-def scorecard(simulated: Workspace) -> Scorecard:
-    path = str(simulated.data_dir / "warehouse.duckdb")
-    with duckdb.connect(path, read_only=True) as connection:
+def read_scorecard(warehouse: Path) -> Scorecard:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
         version = connection.execute(
             "select model_version from model.champion"
         ).fetchone()
@@ -51,13 +53,12 @@ def ranges(simulated: Workspace) -> dict[str, Range]:
 
 @pytest.fixture(scope="module")
 def awkward(
-    simulated: Workspace,
-    scorecard: Scorecard,
-    make_workspace: Callable[[str], Workspace],
+    simulated: Workspace, make_workspace: Callable[[str], Workspace]
 ) -> Workspace:
-    """The simulated run with awkward customers added before scoring."""
+    """The simulated run with awkward customers, and stricter, before scoring."""
     workspace = make_workspace("awkward")
     shutil.copytree(simulated.data_dir, workspace.data_dir, dirs_exist_ok=True)
+    warehouse = workspace.data_dir / "warehouse.duckdb"
     features = workspace.query(FEATURES).name
     base = workspace.query(
         "select * from marts.fct_customer_features where split = 'score' "
@@ -65,7 +66,7 @@ def awkward(
     ).iloc[0]
     rows = {"nothing known": base.copy()}
     rows["nothing known"][list(features)] = None
-    for feature in scorecard.features:
+    for feature in read_scorecard(warehouse).features:
         for edge in feature.edges:
             for value in (
                 np.nextafter(edge, -np.inf),
@@ -82,7 +83,14 @@ def awkward(
             row[feature.name] = value
             rows[f"{feature.name} is {value}"] = row
     added = pd.DataFrame(rows.values()).assign(customer_id=list(rows))
-    with duckdb.connect(str(workspace.data_dir / "warehouse.duckdb")) as connection:
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            "update model.scorecard set cutoff_score = cutoff_score + ?", [STRICTER]
+        )
+        connection.execute(
+            "update model.rating_scale set lower = lower + $1, upper = upper + $1",
+            [STRICTER],
+        )
         connection.register("added", added)
         connection.execute(
             "insert into intermediate.int_customer_features__computed by name "
@@ -97,6 +105,11 @@ def awkward(
     workspace.dbt("build", "--select", "tag:scoring", "--exclude", "test_type:unit")
     workspace.python("-m", "release")
     return workspace
+
+
+@pytest.fixture(scope="module")
+def scorecard(awkward: Workspace) -> Scorecard:
+    return read_scorecard(awkward.data_dir / "warehouse.duckdb")
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +145,19 @@ def test_sql_scores_are_python_scores(
         )
 
 
+def test_a_referral_has_a_reason_and_names_its_reference(scored: pd.DataFrame) -> None:
+    cases = {
+        (row.action, row.reason_reference, len(row.reasons) > 0)
+        for row in scored.itertuples(index=False)
+    }
+    assert cases == {
+        ("approve", "training_mean", True),
+        ("approve", "training_mean", False),
+        ("refer", "training_mean", True),
+        ("refer", "cutoff", True),
+    }
+
+
 def test_every_feature_of_the_pipeline_is_possible(
     simulated: Workspace, ranges: dict[str, Range]
 ) -> None:
@@ -155,6 +181,7 @@ def test_api_answers_are_sql_scores(
             assert answer["grade"] == row.grade
             assert answer["action"] == row.action
             assert answer["score_shown"] == row.score_shown
+            assert answer["reason_reference"] == row.reason_reference
             assert [r["code"] for r in answer["reasons"]] == [
                 r["code"] for r in row.reasons
             ]
@@ -188,6 +215,7 @@ def test_not_scored_customers_have_a_reason_and_no_score(awkward: Workspace) -> 
             assert answer["score"] is None
             assert answer["action"] == "refer"
             assert [reason["code"] for reason in answer["reasons"]] == ["P01"]
+            assert answer["reason_reference"] == "policy"
 
 
 def _quoted(customer_id: str) -> str:

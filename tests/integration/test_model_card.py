@@ -134,7 +134,7 @@ def test_grades_and_reasons_are_those_that_customers_are_given(
     reasons = simulated.query(
         "select reason.code, count(*) as n, avg(reason.loss) as loss from"
         " (select unnest(reasons) as reason from marts.fct_customer_scores"
-        " where status = 'scored') group by reason.code"
+        " where reason_reference = 'training_mean') group by reason.code"
     )
     assert {row["reason_code"]: row["given_count"] for row in tables["reasons"]} == (
         dict(zip(reasons.code, reasons.n, strict=True))

@@ -1,11 +1,11 @@
 {{ config(tags='scoring') }}
 
-with points as (
-    select * from {{ ref('int_customer_points__looked_up') }}
+with losses as (
+    select * from {{ ref('int_customer_losses__summed') }}
 ),
 
-references_of_features as (
-    select * from {{ ref('stg_model__scorecard_features') }}
+scored as (
+    select * from {{ ref('int_customers__scored') }}
 ),
 
 wording as (
@@ -15,53 +15,62 @@ wording as (
     from {{ ref('feature_contract') }}
 ),
 
-long_points as (
-    {%- for feature in feature_names() %}
+-- Below the cut-off, though better than the mean on everything.
+referred_without_loss as (
+    select
+        losses.customer_id,
+        losses.snapshot_date
+    from losses
+    inner join scored
+        on
+            losses.customer_id = scored.customer_id
+            and losses.snapshot_date = scored.snapshot_date
+    where scored.action != 'approve'
+    group by
+        losses.customer_id,
+        losses.snapshot_date
+    having max(losses.loss_against_mean) <= 0
+),
+
+against_a_reference as (
     select
         customer_id,
         snapshot_date,
-        model_version,
-        '{{ feature }}' as feature,
-        {{ feature }}_points as points
-    from points
-    where {{ feature }}_points is not null
-    {%- if not loop.last %}
+        reason_code,
+        'training_mean' as reason_reference,
+        loss_against_mean as loss
+    from losses
+    where loss_against_mean > 0
     union all
-    {%- endif %}
-    {%- endfor %}
-),
-
-losses as (
-    select
-        long_points.customer_id,
-        long_points.snapshot_date,
-        references_of_features.reason_code,
-        round(sum(references_of_features.reference_points - long_points.points), 9) as loss
-    from long_points
-    inner join references_of_features
-        on
-            long_points.model_version = references_of_features.model_version
-            and long_points.feature = references_of_features.feature
-    group by
-        long_points.customer_id,
-        long_points.snapshot_date,
-        references_of_features.reason_code
-),
-
-int_customer_reasons__ranked as (
     select
         losses.customer_id,
         losses.snapshot_date,
         losses.reason_code,
-        wording.customer_wording,
-        losses.loss,
-        row_number() over (
-            partition by losses.customer_id, losses.snapshot_date
-            order by losses.loss desc, losses.reason_code asc
-        ) as reason_rank
+        'cutoff' as reason_reference,
+        losses.loss_against_cutoff as loss
     from losses
-    inner join wording on losses.reason_code = wording.reason_code
-    where losses.loss > 0
+    inner join referred_without_loss
+        on
+            losses.customer_id = referred_without_loss.customer_id
+            and losses.snapshot_date = referred_without_loss.snapshot_date
+),
+
+int_customer_reasons__ranked as (
+    select
+        against_a_reference.customer_id,
+        against_a_reference.snapshot_date,
+        against_a_reference.reason_code,
+        wording.customer_wording,
+        against_a_reference.reason_reference,
+        against_a_reference.loss,
+        row_number() over (
+            partition by against_a_reference.customer_id, against_a_reference.snapshot_date
+            order by against_a_reference.loss desc, against_a_reference.reason_code asc
+        ) as reason_rank
+    from against_a_reference
+    inner join wording on against_a_reference.reason_code = wording.reason_code
+    -- Who is referred is owed one reason, whatever rounding leaves of it.
+    qualify against_a_reference.loss > 0 or reason_rank = 1
 )
 
 select * from int_customer_reasons__ranked

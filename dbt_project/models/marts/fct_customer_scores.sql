@@ -23,6 +23,7 @@ policy as (
 reasons as (
     select
         ranked.customer_id,
+        min(ranked.reason_reference) as reference,
         array_agg(
             struct_pack(
                 code := ranked.reason_code,
@@ -61,12 +62,13 @@ fct_customer_scores as (
         case
             when scored.customer_id is null
                 then [struct_pack(
-                    code := policy.reason_code,
-                    wording := policy.customer_wording,
+                    code := policy.reason_code, wording := policy.customer_wording,
                     loss := cast(null as double)
                 )]
             else coalesce(reasons.reasons, [])
-        end as reasons
+        end as reasons,
+        if(scored.customer_id is null, 'policy', coalesce(reasons.reference, 'training_mean'))
+            as reason_reference
     from customers
     cross join period
     cross join champion

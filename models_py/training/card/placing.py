@@ -103,7 +103,7 @@ GRADES = """
     group by scores.split, grades.grade
 """
 
-# As the policy ranks them: losses summed per code, rounded, above zero.
+# As the policy ranks losses against the mean: summed per code, rounded, above zero.
 REASONS = """
     with losses as (
         select

@@ -138,6 +138,25 @@ def test_a_loss_is_told_to_nine_decimals() -> None:
     assert (reason.code, reason.loss) == ("R1", 0.3)
 
 
+def test_who_beats_the_mean_and_is_referred_is_measured_against_the_cutoff() -> None:
+    """Means 40 + 40, best 99 + 99: an applicant at the cut-off has 50 + 50."""
+    card = Scorecard(document(codes=["R1", "R2"], reference=40.0))
+    referred, approved = card.score([45.0, 46.0]), card.score([60.0, 45.0])
+    losses = [(reason.code, reason.loss) for reason in referred.reasons]
+    assert losses == [("R1", 5.0), ("R2", 4.0)]
+    assert (referred.action, referred.reason_reference) == ("refer", "cutoff")
+    assert approved.reasons == ()
+    assert (approved.action, approved.reason_reference) == ("approve", "training_mean")
+
+
+def test_a_referral_has_a_reason_whatever_rounding_leaves_of_it() -> None:
+    """A grade that refers above the cut-off: nothing is lost against either."""
+    grades = [GradeRow(grade="A", lower=None, upper=None, action="refer")]
+    card = Scorecard(document(codes=["R2", "R1"], reference=40.0, grades=grades))
+    (reason,) = card.score([50.0, 50.0]).reasons
+    assert (reason.code, reason.loss) == ("R1", 0.0)
+
+
 def test_gains_of_a_code_make_up_for_its_losses() -> None:
     card = Scorecard(document(codes=["R1", "R1", "R2"]))
     assert card.score([40.0, 60.0, 51.0]).reasons == ()

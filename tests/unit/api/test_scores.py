@@ -43,6 +43,7 @@ def test_a_scored_customer(client: Client, published: Path) -> None:
         "grade",
         "action",
         "reasons",
+        "reason_reference",
     }
     assert [set(reason) for reason in body["reasons"]] == [
         {"code", "wording", "loss"}

@@ -106,6 +106,22 @@ def test_reasons_are_summed_by_code_largest_first(card: Scorecard) -> None:
     ]
 
 
+def test_who_is_referred_without_a_loss_is_measured_against_the_cutoff() -> None:
+    """Means 190 + 150 + 40, best 300 + 250 + 80: the cut-off 505 is half the way."""
+    tables = content()
+    tables["scorecard"]["cutoff_score"] = 505.0
+    tables["rating_scale"][1]["lower"] = tables["rating_scale"][2]["upper"] = 505.0
+    for row, mean in zip(
+        tables["scorecard_features"], (190.0, 150.0, 40.0), strict=True
+    ):
+        row["reference_points"] = mean
+    card = Scorecard(ModelTables.from_content(tables))
+    # Row 2 has 200.25, 150 and 50 of 245, 200 and 60.
+    found = [[(r.code, r.loss) for r in row] for row in card.reasons(FRAME)]
+    assert found[0] == []
+    assert found[1] == [("R02", 60.0), ("R01", 44.75)]
+
+
 def test_equal_losses_are_ordered_by_code() -> None:
     tables = content()
     tables["scorecard_features"][0]["reference_points"] = 260.25

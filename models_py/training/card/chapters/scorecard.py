@@ -89,6 +89,8 @@ def grades(facts: Facts) -> Section:
             " out-of-fold train scores. A reason is the sum of points lost, against"
             " the average customer, over the features of its code; a customer is told"
             f" at most {facts.scorecard['reasons_at_most']}, the largest first.",
+            "Who is referred without a loss against the average customer is told what"
+            " was lost against one at the cut-off; such reasons are not counted below.",
             "Counts are of the customers at the score snapshot, as this version"
             " scores them.",
         ],
