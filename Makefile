@@ -127,7 +127,7 @@ lock: setup ## write the lock files again, from pyproject.toml
 	"$$folder/bin/pip" install -q --disable-pip-version-check uv
 	compile() {
 		"$$folder/bin/uv" pip compile -q --universal --python-version 3.11 \
-			--generate-hashes --no-strip-extras --no-emit-index-url --no-header "$$@"
+			--generate-hashes --no-strip-extras --no-header "$$@"
 	}
 	compile --extra pipeline --extra api --extra notebook --extra dev pyproject.toml -o requirements.lock
 	compile --extra api pyproject.toml -o requirements-api.lock
