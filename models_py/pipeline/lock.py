@@ -16,7 +16,7 @@ def sole_run(data_dir: Path) -> Iterator[None]:
     Raises
     ------
     PipelineError
-        Another run holds it.
+        Another run holds it, or the folder cannot be written to.
 
     Examples
     --------
@@ -25,7 +25,14 @@ def sole_run(data_dir: Path) -> Iterator[None]:
     ...     (Path(folder) / ".lock").exists()
     True
     """
-    with (data_dir / ".lock").open("a+", encoding="ascii") as file:
+    path = data_dir / ".lock"
+    try:
+        file = path.open("a+", encoding="ascii")
+    except OSError as error:
+        raise PipelineError(
+            f"DATA_DIR={data_dir} cannot be used: {error.strerror} ({path.name})"
+        ) from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -42,3 +42,13 @@ def test_another_folder_is_free(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     with sole_run(tmp_path / "a"), sole_run(tmp_path / "b"):
         pass
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    # As root, permissions stop nothing; a folder in the lock's place does.
+    (tmp_path / ".lock").mkdir()
+    with (
+        pytest.raises(PipelineError, match=f"DATA_DIR={tmp_path} cannot be used: "),
+        sole_run(tmp_path),
+    ):
+        pass
