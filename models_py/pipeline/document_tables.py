@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.cards import Json
+from training.card.outcomes import DEFAULT, finds_defaults
 
 RUNS = {"simulated": "simulated", "raw": "Xente, rebuilt"}
 
@@ -29,6 +30,7 @@ def proxy_block(reference: Json) -> str:
             "AUC of the scorecard, out of time": lambda r: _with_interval(
                 r["card"]["test"]["roc_auc"], r["card"]["test"]["roc_auc_ci"]
             ),
+            "score and default in the outcome window": _default,
             "gain in AUC over the best single column": lambda r: (
                 f"{r['card']['gain']['auc']:+.3f}"
                 f" [{r['card']['gain']['auc_ci'][0]:+.3f},"
@@ -55,7 +57,8 @@ def label_block(reference: Json) -> str:
     )
     stability = _table(
         reference,
-        "labels that change, at worst",
+        "labels that change, at worst: against three clusters of the same customers,"
+        " against the label in use",
         {
             "customers drawn again, three clusters": lambda r: _flips(r, True, 3, True),
             "two clusters in place of three": lambda r: _flips(r, True, 2, False),
@@ -130,6 +133,15 @@ def _fraud(run: Json) -> str:
     return f"{_percent(rates[0])}, {_percent(rates[1])} (AUC {found['auc']:.3f})"
 
 
+def _default(run: Json) -> str:
+    """Write what the model card's stop rule says of the score."""
+    rows = run["score_comparisons"]
+    found = {row["outcome"]: row for row in rows}.get(DEFAULT)
+    if found is None or found["event_count"] is None:
+        return "no outcomes supplied"
+    return finds_defaults(rows)[1]
+
+
 def _candidate(run: Json, name: str) -> str:
     return _auc_and_gini(run["candidates"][name]["test"])
 
@@ -169,7 +181,8 @@ def _flips(run: Json, inactive: bool, clusters: int, resampled: bool) -> str:
     for row in run["stability"]:
         names = ("is_inactive_included", "cluster_count", "is_resampled")
         if tuple(row[name] for name in names) == key:
-            return _percent(row["flip_rate"])
+            rates = row["baseline_flip_rate"], row["flip_rate"]
+            return ", ".join(_percent(rate) for rate in rates)
     return "not assessed"
 
 

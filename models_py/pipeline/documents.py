@@ -17,7 +17,7 @@ from pipeline.document_tables import BLOCKS, RUNS
 from pipeline.queries import rows
 from pipeline.settings import ROOT, Settings
 from pipeline.summary import Report
-from training.card.queries import LABEL_COMPARISONS
+from training.card.queries import LABEL_COMPARISONS, LABEL_STABILITY
 
 DOCUMENTS = ROOT / "dbt_project" / "docs"
 REFERENCE = ROOT / "tests" / "reference" / "documents.json"
@@ -46,17 +46,7 @@ QUERIES = {
         from marts.fct_label_clusters
         order by cluster
     """,
-    "stability": """
-        select
-            is_inactive_included,
-            cluster_count,
-            bootstrap > 0 as is_resampled,
-            count(*) as scenarios,
-            max(baseline_flip_rate) as flip_rate
-        from marts.fct_label_stability
-        group by is_inactive_included, cluster_count, bootstrap > 0
-        order by is_inactive_included desc, cluster_count, is_resampled
-    """,
+    "stability": LABEL_STABILITY,
     "price": """
         select
             compared.gini_difference,
@@ -85,6 +75,17 @@ QUERIES = {
         limit 1
     """,
     "comparisons": LABEL_COMPARISONS,
+    "score_comparisons": """
+        select
+            outcome,
+            row_count,
+            event_count,
+            event_rate,
+            auc
+        from marts.fct_score_comparisons
+        inner join model.champion using (model_version)
+        order by outcome
+    """,
 }
 
 

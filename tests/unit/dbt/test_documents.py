@@ -57,6 +57,21 @@ def test_figures_are_those_of_the_reference(name: str) -> None:
     assert document_text(text, name, reference) != text
 
 
+def test_a_label_flips_in_two_ways_and_the_score_is_held_to_defaults() -> None:
+    reference = read_reference()
+    run = reference["simulated"]
+    for row in run["stability"]:
+        row |= {"baseline_flip_rate": 0.111, "flip_rate": 0.222}
+    label = BLOCKS["label.md"](reference)
+    assert "| active customers only, four clusters | 11.1 %, 22.2 % |" in label
+    shown = "AUC against default 0.561 [0.474, 0.648], 46 defaults"
+    assert shown in BLOCKS["proxy.md"](reference)
+    run["score_comparisons"][0] |= {"event_count": None, "auc": None}
+    proxy = BLOCKS["proxy.md"](reference)
+    name = "score and default in the outcome window"
+    assert f"| {name} | no outcomes supplied | no outcomes supplied |" in proxy
+
+
 def test_every_document_is_an_exposure_and_linked_from_the_overview() -> None:
     found = dict(of_document())
     assert len(found) == len(PAPERS) == 7
