@@ -122,7 +122,8 @@ def _card(version: str, training: Json | None, metrics: list[Json]) -> Json:
             name: run[name].isoformat()
             for name in ("first_train_snapshot", "last_train_snapshot", "test_snapshot")
         }
-        if run
+        # A training of an earlier version did not record them.
+        if run.get("test_snapshot")
         else None,
     }
 

@@ -14,6 +14,8 @@ Row = Mapping[str, Value]
 NOT_ASSESSED = "not assessed"
 ONE_CLASS = "one class only"
 NO_VALUE = "the training left no value"
+# What came after a training is null in its rows.
+NOT_RECORDED = "not recorded by this training"
 
 
 @dataclass(frozen=True)

@@ -196,4 +196,9 @@ def _origin(connection: duckdb.DuckDBPyConnection, version: str) -> Origin:
     ).fetchone()
     if row is None:
         raise NotAssessedError(f"model.training_runs has no run of {version}")
+    if None in row:
+        raise NotAssessedError(
+            f"{version} was trained by an earlier version, which did not record its"
+            " train snapshots"
+        )
     return Origin(*row)

@@ -1,7 +1,6 @@
 """A hand-made warehouse and stand-ins for the steps of a run."""
 
 import json
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.settings import ROOT, Settings, settings_from
+from pipeline.settings import Settings, settings_from
 from pipeline.steps import Commands
+from tests.unit.model_schema import model_ddl
 
 STEPS = ("dbt", "simulator", "training", "release")
 
@@ -105,16 +105,10 @@ select
 """
 
 
-def model_tables_ddl() -> str:
-    """Take the DDL of schema `model` out of the macro that dbt runs."""
-    macro = ROOT / "dbt_project" / "macros" / "create_model_tables.sql"
-    return re.sub(r"\{[#%].*?[#%]\}", "", macro.read_text(encoding="utf-8"), flags=re.S)
-
-
 def fill(path: Path) -> None:
     """Write the hand-made warehouse to `path`."""
     with duckdb.connect(str(path)) as connection:
-        for script in (MARTS, model_tables_ddl(), MODEL):
+        for script in (MARTS, model_ddl(), MODEL):
             connection.execute(script)
 
 

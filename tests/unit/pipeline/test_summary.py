@@ -10,6 +10,7 @@ from pipeline.cards import Json
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from pipeline.summary import Report, read_report, report_of, write_report
+from tests.unit.model_schema import missing_columns
 from tests.unit.pipeline.conftest import write_release
 from training.done import Done, write_done
 
@@ -128,6 +129,17 @@ def test_the_champions_figures_are_of_the_training_on_this_data(
     assert champion["test"]["roc_auc"] == 0.22
     assert champion["measured_on"]["test_snapshot"] == "2019-01-10"
     assert champion["is_of_this_data"] is True
+
+
+def test_a_training_of_an_earlier_version_does_not_say_its_snapshots(
+    settings: Settings, warehouse: Path
+) -> None:
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            "alter table model.training_runs drop column test_snapshot;"
+            f"{missing_columns()}"
+        )
+    assert after(settings, "f_last")["champion"]["measured_on"] is None
 
 
 @pytest.mark.usefixtures("warehouse")

@@ -12,7 +12,8 @@ from typing import Any
 
 import duckdb
 
-from tests.unit.training.generated import SEEDS, model_ddl, read_seed
+from tests.unit.model_schema import model_ddl
+from tests.unit.training.generated import SEEDS, read_seed
 
 MODEL_VERSION = "0123456789ab"
 PARAMETERS_HASH = "feedc0ffee00"

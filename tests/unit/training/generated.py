@@ -1,18 +1,18 @@
 """A small warehouse with the marts' schema, generated: activity falls with risk."""
 
 import csv
-import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
 
+from tests.unit.model_schema import model_ddl
+
 PROJECT = Path(__file__).resolve().parents[3]
 SEEDS = PROJECT / "dbt_project" / "seeds"
-DDL = PROJECT / "dbt_project" / "macros" / "create_model_tables.sql"
 SPLIT_BY_WEEK = {
     0: "train",
     1: "train",
@@ -102,11 +102,6 @@ def _features(risk: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def model_ddl() -> str:
-    """Read the statements of the dbt macro without its jinja."""
-    return re.sub(r"\{[#%].*?[#%]\}", "", DDL.read_text(encoding="utf-8"), flags=re.S)
-
-
 def column_kinds() -> dict[str, str]:
     """Type of each column of marts.fct_training_examples."""
     kinds = {"customer_id": "varchar", "snapshot_date": "date", "split": "varchar"}
@@ -159,4 +154,29 @@ def write_warehouse(data_dir: Path, examples: pd.DataFrame) -> Path:
             " 5.0::double as type_1_error_cost, 1.0::double as type_2_error_cost,"
             " null::double as central_tendency"
         )
+        land(connection, data_dir)
     return path
+
+
+def land(connection: duckdb.DuckDBPyConnection, data_dir: Path) -> None:
+    """Write a raw file, and what landing would leave of it."""
+    file = data_dir / "raw" / "transactions.csv"
+    file.parent.mkdir()
+    file.write_text("CustomerId,TransactionStartTime,Amount\n", encoding="utf-8")
+    connection.execute(
+        "create schema raw;"
+        " create table raw.files (source_file varchar, file_path varchar,"
+        " size_bytes bigint, modified_at timestamp);"
+        " create table raw.transactions as"
+        " select timestamp '2019-02-13 23:59:59' as TransactionStartTime"
+    )
+    modified_at = datetime.fromtimestamp(file.stat().st_mtime, tz=UTC)
+    connection.execute(
+        "insert into raw.files values (?, ?, ?, ?)",
+        [
+            file.name,
+            str(file),
+            file.stat().st_size,
+            modified_at.replace(microsecond=0, tzinfo=None),
+        ],
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from tests.unit.training.generated import model_ddl
+from tests.unit.model_schema import model_ddl
 
 TRAIN, TEST, SCORE = date(2019, 1, 1), date(2019, 1, 29), date(2019, 2, 26)
 DAYS_OF = {"train": TRAIN, "test": TEST, "score": SCORE}

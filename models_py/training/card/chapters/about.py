@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from training.card.alarms import calibration_alarms
 from training.card.outcomes import finds_defaults
 from training.card.parts import (
+    NOT_RECORDED,
     Column,
     Fact,
     Row,
@@ -124,7 +125,9 @@ def data(facts: Facts) -> Section:
             Fact("first transaction", found["first_transaction"]),
             Fact("last transaction", found["last_transaction"]),
             Fact("train snapshots", _train_snapshots(facts)),
-            Fact("test snapshot", facts.training["test_snapshot"]),
+            Fact(
+                "test snapshot", or_why(facts.training["test_snapshot"], NOT_RECORDED)
+            ),
         ],
         tables=[
             Table(
@@ -179,7 +182,7 @@ def versions(facts: Facts) -> Section:
             *(Fact(title, run[name]) for name, title in names.items()),
             *(Fact(t, or_why(run[name], why)) for name, (t, why) in missing.items()),
             Fact("libraries", _libraries(run)),
-            Fact("trained by", or_why(run.get("trained_by"), "not recorded")),
+            Fact("trained by", or_why(run.get("trained_by"), NOT_RECORDED)),
         ],
         tables=[
             Table(
@@ -219,7 +222,7 @@ def _libraries(run: Row) -> str:
     """Versions of the libraries that the training recorded."""
     found = json.loads(run["inputs"] or "{}").get("libraries", {})
     said = ", ".join(f"{name} {found[name]}" for name in sorted(found))
-    return str(or_why(said, "not recorded"))
+    return str(or_why(said, NOT_RECORDED))
 
 
 def _gates(facts: Facts) -> Sequence[Row]:
@@ -256,5 +259,5 @@ def _scale(facts: Facts) -> str:
 
 
 def _train_snapshots(facts: Facts) -> str:
-    run = facts.training
-    return f"{run['first_train_snapshot']} to {run['last_train_snapshot']}"
+    first, last = (facts.training[f"{end}_train_snapshot"] for end in ("first", "last"))
+    return str(or_why(first and f"{first} to {last}", NOT_RECORDED))

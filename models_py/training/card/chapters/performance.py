@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from training.card.parts import (
+    NOT_RECORDED,
     Column,
     Fact,
     Picture,
@@ -64,10 +65,8 @@ def performance(facts: Facts) -> Section:
             " by customer.",
             "At the cut-off the positive finding is “high risk”. Type I: a bad"
             " customer is approved. Type II: a good one is referred. Costs are"
-            f" assumptions: {run['type_1_error_cost']:g} for type I,"
-            f" {run['type_2_error_cost']:g} for type II. The cut-off was set by a"
-            " share, not by them: where referring everybody costs less, it does not"
-            " suit them.",
+            f" assumptions: {_assumed(run)}. The cut-off was set by a share, not by"
+            " them: where referring everybody costs less, it does not suit them.",
         ],
         facts=_costs(facts),
         pictures=[_candidates(facts)],
@@ -98,13 +97,25 @@ def _costs(facts: Facts) -> Sequence[Fact]:
     """Cost per customer on test, with the policy and with none."""
     run, test = facts.training, facts.metric(SCORECARD, TEST)
     rate, policy = test["event_rate"], or_why(test["cost_of_errors"], NO_CUT)
-    referred = (1 - rate) * run["type_2_error_cost"]
-    approved = rate * run["type_1_error_cost"]
+    type_1, type_2 = run["type_1_error_cost"], run["type_2_error_cost"]
+    costs = {
+        "everybody were referred": None if type_2 is None else (1 - rate) * type_2,
+        "everybody were approved": None if type_1 is None else rate * type_1,
+    }
     return [
         Fact("cost per customer on test, policy", policy, "decimal"),
-        Fact("the same if everybody were referred", referred, "decimal"),
-        Fact("the same if everybody were approved", approved, "decimal"),
+        *(
+            Fact(f"the same if {what}", or_why(cost, NOT_RECORDED), "decimal")
+            for what, cost in costs.items()
+        ),
     ]
+
+
+def _assumed(run: Row) -> str:
+    type_1, type_2 = run["type_1_error_cost"], run["type_2_error_cost"]
+    if type_1 is None or type_2 is None:
+        return NOT_RECORDED
+    return f"{type_1:g} for type I, {type_2:g} for type II"
 
 
 def on_test(facts: Facts) -> Sequence[Row]:

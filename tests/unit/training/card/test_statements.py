@@ -78,7 +78,7 @@ def test_libraries_are_listed_and_the_code_is_not_said_to_hold_them() -> None:
     assert value(section, "libraries") == "numpy 2.4.6, xgboost 3.2.0"
     assert value(section, "training code, SHA-256") == "x"
     none = versions(given_facts(training={**run, "inputs": "{}"}))
-    assert value(none, "libraries") == "not assessed: not recorded"
+    assert value(none, "libraries") == "not assessed: not recorded by this training"
 
 
 def test_the_capital_that_is_missing_is_computed() -> None:
