@@ -1,6 +1,8 @@
 {#- The only DDL of schema `model`. `python -m training` inserts into these
     tables by column name, in one transaction; dbt reads them through
-    models/staging/stg_model__*. Open ends of a bin or a grade are null. -#}
+    models/staging/stg_model__*. Open ends of a bin or a grade are null. A column that
+    is new here is null in rows of earlier versions (add_missing_columns); one more in
+    the first four tables would change the hash of every version. -#}
 {% macro create_model_tables() %}
 {% if execute and flags.WHICH in ('run', 'build') %}
 create schema if not exists model;
@@ -56,6 +58,23 @@ create table if not exists model.rating_scale (
     upper double,
     action varchar not null,
     target_share double not null
+);
+
+create table if not exists model.feature_selection (
+    model_version varchar not null,
+    position integer not null,
+    feature varchar not null,
+    is_selected boolean not null,
+    reason varchar not null,
+    information_value double not null,
+    information_value_flag varchar,
+    correlated_with varchar,
+    correlation double,
+    coefficient double,
+    stability varchar not null,
+    stability_index double,
+    stability_noise double,
+    binning_fallback varchar
 );
 
 create table if not exists model.training_runs (

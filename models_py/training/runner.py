@@ -171,6 +171,7 @@ def _record(
         circular_metrics,
     )
     from training.promotion.command import promote_first
+    from training.selection import selection_rows
     from training.tables import TrainedRun, write_run
     from training.tracking import log_run
 
@@ -207,6 +208,9 @@ def _record(
     trained = TrainedRun(
         record=record,
         tables=tables,
+        selection=selection_rows(
+            frozen[SCORECARD].estimator.fitted, problem.stability, settings.policy
+        ),
         metrics={
             **evaluation.metrics,
             CIRCULAR: {RANDOM_ROWS: circular_metrics(problem)},

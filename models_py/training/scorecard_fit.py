@@ -20,8 +20,23 @@ IN_CARD = "in the card"
 CONSTANT = "constant or missing in all train rows"
 ONE_BIN = "one bin only"
 BELOW_FLOOR = "information value below the floor"
+CORRELATED = "correlated with a better feature"
 WRONG_SIGN = "coefficient of the wrong sign"
 NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Why a feature is in the card or not, with what was measured on the way.
+
+    `correlation` is that of its weights of evidence with those of `correlated_with`,
+    `coefficient` that of the last regression it was in, before calibration.
+    """
+
+    reason: str
+    correlated_with: str | None = None
+    correlation: float | None = None
+    coefficient: float | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +49,7 @@ class ScorecardFit:
     bins: Mapping[str, FeatureBins]
     selected: tuple[str, ...]
     regression: LogisticFit
-    outcomes: Mapping[str, str]
+    outcomes: Mapping[str, Outcome]
 
     def weights(self, frame: Frame) -> Floats:
         """Weights of evidence, shape (rows, selected features)."""
@@ -110,12 +125,13 @@ def fit_scorecard(
         Why a feature is ruled out, by name.
     """
     bins = {f.name: fit_bins(f, frame[f.name], target, policy) for f in features}
-    outcomes: dict[str, str] = {}
+    outcomes: dict[str, Outcome] = {}
     ranked = _stable(_by_information(bins, policy, outcomes), unstable, outcomes)
     kept = _uncorrelated(ranked, bins, frame, policy, outcomes)
     selected, regression = _right_signs(kept, bins, frame, target, outcomes)
-    for name in selected:
-        outcomes[name] = IN_CARD
+    coefficients = regression.coefficients.tolist()
+    for name, coefficient in zip(selected, coefficients, strict=True):
+        outcomes[name] = Outcome(IN_CARD, coefficient=coefficient)
     return ScorecardFit(
         bins=bins,
         selected=tuple(selected),
@@ -125,11 +141,13 @@ def fit_scorecard(
 
 
 def _by_information(
-    bins: Mapping[str, FeatureBins], policy: ScorecardPolicy, outcomes: dict[str, str]
+    bins: Mapping[str, FeatureBins],
+    policy: ScorecardPolicy,
+    outcomes: dict[str, Outcome],
 ) -> list[str]:
     """Names by information value, highest first, above the floor."""
     for name, b in bins.items():
-        outcomes[name] = CONSTANT if b.is_constant else ONE_BIN
+        outcomes[name] = Outcome(CONSTANT if b.is_constant else ONE_BIN)
     ranked = sorted(
         (name for name, b in bins.items() if b.tells_apart),
         key=lambda name: (-round(bins[name].information_value, 9), name),
@@ -141,15 +159,15 @@ def _by_information(
         )
     floor = policy.minimum_information_value
     above = [name for name in ranked if bins[name].information_value >= floor]
-    outcomes |= dict.fromkeys(ranked, BELOW_FLOOR)
+    outcomes |= dict.fromkeys(ranked, Outcome(BELOW_FLOOR))
     return above or ranked[:1]
 
 
 def _stable(
-    ranked: Sequence[str], unstable: Mapping[str, str], outcomes: dict[str, str]
+    ranked: Sequence[str], unstable: Mapping[str, str], outcomes: dict[str, Outcome]
 ) -> list[str]:
     """Drop what moved between snapshots, unless nothing would be left."""
-    outcomes |= {name: unstable[name] for name in ranked if name in unstable}
+    outcomes |= {name: Outcome(unstable[name]) for name in ranked if name in unstable}
     return [name for name in ranked if name not in unstable] or list(ranked[:1])
 
 
@@ -158,7 +176,7 @@ def _uncorrelated(
     bins: Mapping[str, FeatureBins],
     frame: Frame,
     policy: ScorecardPolicy,
-    outcomes: dict[str, str],
+    outcomes: dict[str, Outcome],
 ) -> list[str]:
     """Of two features whose weights move together the better one stays."""
     standard = {}
@@ -167,19 +185,13 @@ def _uncorrelated(
         standard[name] = (weights - weights.mean()) / weights.std()
     kept: list[str] = []
     for name in ranked:
-        twin = next(
-            (
-                other
-                for other in kept
-                if abs(float(np.mean(standard[name] * standard[other])))
-                > policy.maximum_correlation
-            ),
-            None,
-        )
-        if twin is None:
-            kept.append(name)
+        for other in kept:
+            correlation = float(np.mean(standard[name] * standard[other]))
+            if abs(correlation) > policy.maximum_correlation:
+                outcomes[name] = Outcome(CORRELATED, other, correlation)
+                break
         else:
-            outcomes[name] = f"correlated with {twin}"
+            kept.append(name)
     return kept
 
 
@@ -188,7 +200,7 @@ def _right_signs(
     bins: Mapping[str, FeatureBins],
     frame: Frame,
     target: Target,
-    outcomes: dict[str, str],
+    outcomes: dict[str, Outcome],
 ) -> tuple[list[str], LogisticFit]:
     """Regress; the worst coefficient that is not negative leaves, until none is.
 
@@ -202,5 +214,7 @@ def _right_signs(
         worst = int(np.argmax(fit.coefficients))
         if fit.coefficients[worst] < 0 or len(names) == 1:
             return names, fit
-        outcomes[names[worst]] = WRONG_SIGN
+        outcomes[names[worst]] = Outcome(
+            WRONG_SIGN, coefficient=float(fit.coefficients[worst])
+        )
         del names[worst]

@@ -1,35 +1,51 @@
 """Why each feature is in the card or not: for the log, and as rows of a report."""
 
 import logging
-from typing import Any
+from dataclasses import asdict
 
+from training.model_tables import Row
 from training.scorecard_fit import CONSTANT, ScorecardFit
 from training.settings import ScorecardPolicy
-from training.stability import Stability
+from training.stability import Shift, Stability
 
 logger = logging.getLogger(__name__)
 
 # Deletes every event outside a snapshot's window and rebuilds its features.
 LEAK_TEST = "tests/integration/test_point_in_time.py"
-NOT_ASSESSED = "not assessed"
+NOT_ASSESSED, STABLE, MOVED = "not assessed", "stable", "moved"
 
 
-def selection_report(
+def selection_rows(
     fit: ScorecardFit, stability: Stability, policy: ScorecardPolicy
-) -> dict[str, Any]:
-    """Collect what a validator asks of each feature of the contract, by name."""
-    features = {}
+) -> list[Row]:
+    """Rows of model.feature_selection, all but model_version: one per feature.
+
+    They hold what a validator asks of each feature of the contract, in the card or not.
+    """
+    rows: list[Row] = []
     for name, outcome in fit.outcomes.items():
         bins, shift = fit.bins[name], stability.shifts.get(name)
-        features[name] = {
-            "outcome": outcome,
-            "information_value": bins.information_value,
-            "flag": suspicion(bins.information_value, policy),
-            "stability_index": NOT_ASSESSED if shift is None else shift.index,
-            "stability_noise": NOT_ASSESSED if shift is None else shift.noise,
-            "fallback": bins.fallback,
-        }
-    return {"stability": stability.note, "features": features}
+        rows.append(
+            {
+                "position": bins.feature.position,
+                "feature": name,
+                "is_selected": name in fit.selected,
+                **asdict(outcome),
+                "information_value": bins.information_value,
+                "information_value_flag": suspicion(bins.information_value, policy),
+                "stability": _verdict(shift, stability.limit),
+                "stability_index": None if shift is None else shift.index,
+                "stability_noise": None if shift is None else shift.noise,
+                "binning_fallback": bins.fallback,
+            }
+        )
+    return rows
+
+
+def _verdict(shift: Shift | None, limit: float) -> str:
+    if shift is None:
+        return NOT_ASSESSED
+    return MOVED if shift.is_beyond(limit) else STABLE
 
 
 def suspicion(information_value: float, policy: ScorecardPolicy) -> str | None:

@@ -28,6 +28,7 @@ ARROW_TYPES = {
     "DOUBLE[]": pa.list_(pa.float64()),
     "INTEGER": pa.int32(),
     "BIGINT": pa.int64(),
+    "BOOLEAN": pa.bool_(),
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us"),
 }
@@ -39,11 +40,13 @@ PromoteFirst = Callable[[duckdb.DuckDBPyConnection, str], bool]
 class TrainedRun:
     """What is written of a run; `record` is the row of model.training_runs.
 
-    `reports` are rows by table without the training's fingerprint.
+    `selection` are rows of model.feature_selection without the version, `reports` rows
+    by table without the training's fingerprint.
     """
 
     record: Mapping[str, Any]
     tables: ModelTables
+    selection: Sequence[Row]
     metrics: Mapping[str, Mapping[str, Metrics]]
     kinds: Mapping[str, str]
     challenger: ChallengerScores
@@ -57,7 +60,8 @@ def write_run(
     """Write all tables of a run, or none.
 
     A card that is there already (the code changed, its outcome did not) is not
-    written again; its challenger's scores and a repeated run's metrics are replaced.
+    written again, nor is why its features are in it; its challenger's scores and a
+    repeated run's metrics are replaced.
 
     Parameters
     ----------
@@ -72,8 +76,9 @@ def write_run(
     version = run.tables.model_version
     connection.execute("begin transaction")
     try:
-        if not _holds(connection, version):
-            for table, rows in run.tables.content().items():
+        written = {**run.tables.content(), "feature_selection": run.selection}
+        for table, rows in written.items():
+            if not _holds(connection, table, version):
                 listed = [rows] if isinstance(rows, Mapping) else rows
                 _insert(
                     connection,
@@ -133,9 +138,11 @@ def read_model(
     return ModelTables.from_content(content)
 
 
-def _holds(connection: duckdb.DuckDBPyConnection, version: str) -> bool:
+def _holds(connection: duckdb.DuckDBPyConnection, table: str, version: str) -> bool:
+    _schema(connection, table)
     row = connection.execute(
-        "select count(*) from model.scorecard where model_version = ?", [version]
+        f"select count(*) from model.{table} where model_version = ?",  # noqa: S608 # fixed names
+        [version],
     ).fetchone()
     return bool(row and row[0])
 
@@ -202,10 +209,15 @@ def _insert(
 ) -> None:
     schema = _schema(connection, table)
     for row in rows:
-        if set(row) != set(schema.names):
+        if absent := sorted(set(row) - set(schema.names)):
             raise TrainingError(
-                f"model.{table} has columns {sorted(schema.names)}, the row has"
-                f" {sorted(row)}: the tables are of another release; move them away"
+                f"model.{table} has no column {', '.join(absent)}: run dbt build first,"
+                " it adds what a warehouse of an earlier version lacks"
+            )
+        if unknown := sorted(set(schema.names) - set(row)):
+            raise TrainingError(
+                f"model.{table} has column {', '.join(unknown)}, which this version"
+                " does not know: take the version that wrote it, or another DATA_DIR"
             )
     _insert_arrow(connection, table, pa.Table.from_pylist(list(rows), schema=schema))
 

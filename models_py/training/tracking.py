@@ -16,7 +16,7 @@ from training.plots import draw
 from training.points_table import points_table
 from training.preprocessing import WOE, WOE_TYPES
 from training.registry import MlflowObject, experiment_id, mlflow_session
-from training.selection import selection_report
+from training.selection import selection_rows
 from training.spaces import Trial, best_of
 from training.splits import TEST, TRAIN_OOF
 
@@ -88,12 +88,11 @@ def _log_candidate(
         draw(candidate, problem.target_of(TEST), TEST, Path(folder))
         mlflow.log_artifacts(folder, "plots")
         if candidate.tables is not None:
+            selection = selection_rows(
+                candidate.estimator.fitted, problem.stability, problem.settings.policy
+            )
             mlflow.log_dict(
-                selection_report(
-                    candidate.estimator.fitted,
-                    problem.stability,
-                    problem.settings.policy,
-                ),
+                {"stability": problem.stability.note, "features": selection},
                 "selection.json",
             )
             mlflow.log_text("\n".join(points_table(candidate.tables)), "scorecard.txt")

@@ -217,6 +217,44 @@ def test_a_champion_on_data_too_short_to_train_on_has_a_card(facts: Facts) -> No
     assert "only a champion" in said[3]
 
 
+def test_why_each_feature_is_in_or_not_is_told(
+    simulated: Workspace, card: dict[str, Any]
+) -> None:
+    rows = card["sections"]["features"]["tables"]["selection"]
+    stored = simulated.query(
+        "select feature, is_selected, reason from model.feature_selection"
+        " order by position"
+    )
+    assert [(row["feature"], row["is_selected"], row["reason"]) for row in rows] == (
+        list(stored.itertuples(index=False, name=None))
+    )
+    used = simulated.query("select feature from model.scorecard_features")
+    assert {row["feature"] for row in rows if row["is_selected"]} == set(used.feature)
+    twins = [row for row in rows if row["twin"] != "none"]
+    assert {row["reason"] for row in twins} == {"correlated with a better feature"}
+
+
+def test_a_version_trained_before_a_column_came_has_a_card(facts: Facts) -> None:
+    costs = ("type_1_error_cost", "type_2_error_cost")
+    days = ("first_train_snapshot", "last_train_snapshot", "test_snapshot")
+    late = ("trained_by", "inputs", "parameters", "built_from", *costs, *days)
+    early = replace(
+        facts,
+        training={**facts.training, **dict.fromkeys(late), "auc_gain": None},
+        metrics=[
+            {**row, "lift": None, "cost_of_errors": None, "approval_rate": None}
+            for row in facts.metrics
+        ],
+        selection=[],
+    )
+    sections = as_json(build_card(early))["sections"]
+    why = "not assessed: not recorded by this training"
+    (row,) = sections["features"]["tables"]["selection"]
+    assert set(row.values()) == {why}
+    assert sections["data"]["facts"]["train snapshots"] == why
+    assert sections["versions"]["facts"]["libraries"] == why
+
+
 def test_what_could_not_be_measured_is_said(facts: Facts) -> None:
     """A test snapshot of one class: no AUC anywhere, and still a card."""
     names = ("roc_auc", "gini", "ks", "pr_auc", "lift", "log_loss", "precision")

@@ -47,6 +47,13 @@ FEATURES = """
     order by contract.position
 """
 
+SELECTION = """
+    select *
+    from model.feature_selection
+    where model_version = $version
+    order by position
+"""
+
 POINTS = """
     select
         feature,

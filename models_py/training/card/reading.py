@@ -28,6 +28,7 @@ class Facts:
     training: Row
     promotions: Rows
     features: Rows
+    selection: Rows
     points: Rows
     grades: Rows
     metrics: Rows
@@ -126,6 +127,7 @@ def read_facts(connection: duckdb.DuckDBPyConnection, version: str | None) -> Fa
         training=training,
         promotions=ask(queries.PROMOTIONS, version=version),
         features=features,
+        selection=ask(queries.SELECTION, version=version),
         points=ask(queries.POINTS, version=version),
         grades=ask(queries.GRADES, version=version),
         metrics=ask(queries.METRICS, fingerprint=fingerprint),

@@ -18,6 +18,7 @@ WALL_CLOCK = {
 }
 MODEL_TABLES = (
     *ORDERS,
+    "feature_selection",
     "training_runs",
     "candidate_metrics",
     "candidate_comparisons",

@@ -14,6 +14,7 @@ from training.evaluation import evaluate
 from training.fitting import Problem, probability_of_bad, train_candidates
 from training.preprocessing import CATEGORICAL, NUMERIC, preprocessor
 from training.report import summary_lines
+from training.scorecard_fit import Outcome
 from training.settings import ScorecardPolicy
 from training.splits import TEST
 from training.stability import Shift, Stability
@@ -51,7 +52,7 @@ def test_every_candidate_learns_from_what_is_left(spoilt: Problem) -> None:
     assert evaluation.metrics["recency_days"][TEST].roc_auc == 0.5
     assert summary_lines(evaluation)
     outcomes = frozen["scorecard"].estimator.fitted.outcomes
-    constant = "constant or missing in all train rows"
+    constant = Outcome("constant or missing in all train rows")
     assert outcomes["std_value"] == outcomes["credit_share"] == constant
     assert outcomes["main_pricing_strategy"] == constant
     assert outcomes["main_product_category"] == constant
@@ -103,7 +104,7 @@ def test_an_unstable_feature_leaves_the_card_of_every_fold(
     shifted = replace(spoilt)
     after = shifted.estimator("scorecard").fit(frame, target).fitted
     assert best not in after.selected
-    assert after.outcomes[best] == f"unstable: PSI 0.90 at {snapshot}"
+    assert after.outcomes[best].reason == f"unstable: PSI 0.90 at {snapshot}"
     # The others learn from it as before: they are not the card.
     tree = shifted.estimator("decision_tree").fit(frame, target)
     assert probability_of_bad(tree, frame).std() > 0

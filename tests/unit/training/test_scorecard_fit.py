@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,18 @@ from training.fitting import Frozen, Problem, train_scorecard
 from training.metrics import rank_metrics
 from training.regression import fit_calibration, fit_logistic
 from training.scorecard import Scorecard
-from training.scorecard_fit import BELOW_FLOOR, CONSTANT, IN_CARD, fit_scorecard
-from training.selection import LEAK_TEST, log_selection, selection_report
+from training.scorecard_fit import (
+    BELOW_FLOOR,
+    CONSTANT,
+    CORRELATED,
+    IN_CARD,
+    fit_scorecard,
+)
+from training.selection import LEAK_TEST, log_selection, selection_rows
 from training.settings import ScorecardPolicy
 from training.solver import SolverError
 from training.splits import TEST, TRAIN, TRAIN_OOF
-from training.stability import Stability
+from training.stability import Shift, Stability
 
 POLICY = ScorecardPolicy()
 ROWS = 4000
@@ -54,13 +61,37 @@ def frame_and_target(seed: int = 5) -> tuple[dict[str, np.ndarray], np.ndarray]:
 def test_selection_says_why() -> None:
     fit = fit_scorecard(*frame_and_target(), FEATURES, POLICY)
     assert fit.selected == ("a", "b")
-    assert fit.outcomes == {
+    assert {name: outcome.reason for name, outcome in fit.outcomes.items()} == {
         "a": IN_CARD,
         "b": IN_CARD,
-        "twin": "correlated with a",
+        "twin": CORRELATED,
         "noise": BELOW_FLOOR,
         "constant": CONSTANT,
     }
+
+
+def test_selection_keeps_the_figures_it_stands_on() -> None:
+    frame, target = frame_and_target()
+    fit = fit_scorecard(frame, target, FEATURES, POLICY)
+    day = date(2019, 1, 1)
+    shifts = {"a": Shift(day, 0.1, 0.02), "noise": Shift(day, 0.9, 0.02)}
+    rows = {
+        row["feature"]: row
+        for row in selection_rows(fit, Stability((day,) * 3, shifts), POLICY)
+    }
+    assert [row["position"] for row in rows.values()] == [1, 2, 3, 4, 5]
+    assert [name for name, row in rows.items() if row["is_selected"]] == ["a", "b"]
+    weights = [fit.bins[name].weight(frame[name]) for name in ("a", "twin")]
+    assert rows["twin"]["correlated_with"] == "a"
+    correlation = np.corrcoef(*weights)[0, 1]
+    assert rows["twin"]["correlation"] == pytest.approx(correlation)
+    assert correlation > POLICY.maximum_correlation
+    coefficients = [rows[name]["coefficient"] for name in fit.selected]
+    assert coefficients == fit.regression.coefficients.tolist()
+    assert rows["twin"]["coefficient"] is None
+    verdicts = [row["stability"] for row in rows.values()]
+    assert verdicts == ["stable", *["not assessed"] * 2, "moved", "not assessed"]
+    assert (rows["a"]["stability_index"], rows["a"]["stability_noise"]) == (0.1, 0.02)
 
 
 def test_a_suspect_is_kept_flagged_and_explained(
@@ -70,18 +101,18 @@ def test_a_suspect_is_kept_flagged_and_explained(
     fit = fit_scorecard(frame, target, FEATURES, POLICY)
     with caplog.at_level("INFO", logger="training"):
         log_selection(fit, Stability(), POLICY)
-    report = selection_report(fit, Stability(), POLICY)
-    flags = {name: row["flag"] for name, row in report["features"].items()}
+    rows = selection_rows(fit, Stability(), POLICY)
+    flags = {row["feature"]: row["information_value_flag"] for row in rows}
     assert fit.bins["a"].information_value > 0.5 > fit.bins["b"].information_value
     assert flags["a"] == f"above 0.5, kept: {KNOWS_NOTHING} ({LEAK_TEST})"
     assert flags["b"] is flags["noise"] is None
-    assert fit.outcomes["a"] == IN_CARD
+    assert fit.outcomes["a"].reason == IN_CARD
     assert f"explained by {LEAK_TEST}: a 0." in caplog.text
     # The test that explains it is there, and rebuilds the features of the contract.
     explained = (Path(__file__).parents[3] / LEAK_TEST).read_text(encoding="utf-8")
     assert '"fct_customer_features"' in explained
-    assert report["stability"].startswith("stability not assessed")
-    assert report["features"]["a"]["stability_index"] == "not assessed"
+    assert "stability not assessed" in caplog.text
+    assert {row["stability"] for row in rows} == {"not assessed"}
 
 
 def test_a_fallback_of_the_solver_is_said(
@@ -95,8 +126,8 @@ def test_a_fallback_of_the_solver_is_said(
     log_selection(fit, Stability(), POLICY)
     said = "status UNKNOWN; quantiles merged instead"
     assert f"a: optimal binning failed ({said})" in caplog.text
-    report = selection_report(fit, Stability(), POLICY)
-    assert report["features"]["a"]["fallback"] == said
+    first, *_ = selection_rows(fit, Stability(), POLICY)
+    assert first["binning_fallback"] == said
     assert (fit.regression.coefficients < 0).all()
 
 
@@ -121,7 +152,8 @@ def test_a_feature_that_would_reward_risk_leaves() -> None:
     features = FEATURES[:2]
     fit = fit_scorecard({"a": a, "b": b}, target, features, POLICY)
     assert fit.bins["b"].information_value > POLICY.minimum_information_value
-    assert fit.outcomes["b"] == "coefficient of the wrong sign"
+    assert fit.outcomes["b"].reason == "coefficient of the wrong sign"
+    assert (fit.outcomes["b"].coefficient or 0) > 0
     assert (fit.regression.coefficients < 0).all()
 
 

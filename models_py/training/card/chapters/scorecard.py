@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from training.card.chapters.selection import selection_table
 from training.card.parts import Column, Picture, Row, Section, Table
 from training.card.reading import Facts
 from training.card.svg import Bar, bars
@@ -32,7 +33,7 @@ def features(facts: Facts) -> Section:
             " no feature reads the days of the label, which a test proves by deleting"
             " them.",
             f"In the contract and not in the card: {', '.join(unused) or 'none'}. The"
-            " reason for each is in selection.json of the MLflow run.",
+            " table of the selection has the reason for each.",
         ],
         pictures=[_evidence(facts, row) for row in used],
         tables=[
@@ -54,6 +55,7 @@ def features(facts: Facts) -> Section:
                 ],
                 [{**row, **_strength(facts, row)} for row in used],
             ),
+            selection_table(facts),
             Table(
                 "points",
                 "The points table: the model, shown with one decimal (model_card.json"
