@@ -90,6 +90,7 @@ create table if not exists model.training_runs (
     trained_by varchar not null,
     inputs varchar not null,
     parameters varchar not null,
+    built_from varchar,
     mlflow_run_id varchar not null,
     registered_name varchar not null,
     registered_version varchar not null,

@@ -7,11 +7,13 @@ from typing import Any
 
 import duckdb
 
+from training.built_from import read_built_from
 from training.candidates import SCORECARD
 from training.errors import RefusedError, TrainingError
 from training.fingerprints import Parts, git_revision
 from training.fitting import Problem, train_scorecard
 from training.model_tables import ModelTables
+from training.recipe import Origin, recipe
 from training.runner import read_start
 from training.settings import Settings
 from training.spaces import Trial
@@ -29,14 +31,14 @@ class Recorded:
     tables: ModelTables
     inputs: Parts
     parameters: Mapping[str, Any]
-    git_revision: str | None
+    origin: Origin
 
 
 def reproduce(settings: Settings, *, model_version: str) -> list[str]:
     """Fit the card again with the recorded seed and hyperparameters; write nothing.
 
     Data, code and libraries are those at hand: where they are not the recorded ones,
-    that is said.
+    that is said, and if the tables are others for it, how to get the recorded ones.
 
     Raises
     ------
@@ -65,15 +67,24 @@ def reproduce(settings: Settings, *, model_version: str) -> list[str]:
         raise TrainingError("the scorecard has no tables")
     differences = list(input_differences(recorded.inputs, start.parts))
     inputs = _shortened(differences)
+    here = git_revision()
     if any(difference.kind == "code" for difference in differences):
-        inputs.append(f"trained at {recorded.git_revision}, here is {git_revision()}")
+        inputs.append(f"trained at {recorded.origin.git_revision}, here is {here}")
     if rebuilt.model_version == model_version:
         return [*inputs, f"identical: built again, it is model {model_version}"]
     tables = list(table_differences(recorded.tables.content(), rebuilt.content()))
+    lines = [*inputs, *_shortened(tables)]
+    if differences:
+        lines += recipe(
+            model_version,
+            recorded.origin,
+            Origin(read_built_from(settings), here),
+            warehouse=settings.warehouse,
+        )
     raise RefusedError(
         f"not identical: built again, model {model_version} is"
         f" {rebuilt.model_version}; {_cause(differences)}",
-        [*inputs, *_shortened(tables)],
+        lines,
     )
 
 
@@ -144,13 +155,20 @@ def _read(connection: duckdb.DuckDBPyConnection, model_version: str) -> Recorded
             " somebody has changed them"
         )
     row = connection.execute(
-        "select inputs, parameters, git_revision from model.training_runs"
+        "select inputs, parameters, built_from, git_revision from model.training_runs"
         " where model_version = ? order by trained_at desc, rowid desc limit 1",
         [model_version],
     ).fetchone()
     if row is None:
         raise TrainingError(f"model.training_runs has no run of {model_version}")
-    return Recorded(tables, json.loads(row[0]), json.loads(row[1])[SCORECARD], row[2])
+    inputs, parameters, built_from = (json.loads(text or "{}") for text in row[:3])
+    if SCORECARD not in parameters:
+        raise TrainingError(
+            f"{model_version} was trained by an earlier version, which did not record"
+            " what reproduce needs: train again"
+        )
+    origin = Origin(built_from, git_revision=row[3])
+    return Recorded(tables, inputs, parameters[SCORECARD], origin)
 
 
 def _settings_of(settings: Settings, inputs: Parts) -> Settings:

@@ -162,6 +162,7 @@ def _record(
     steps: Steps,
 ) -> str:
     """MLflow first, then the tables, then the alias."""
+    from training.built_from import read_built_from
     from training.candidates import CHALLENGER, SCORECARD
     from training.challenger import explain
     from training.circular import (
@@ -198,6 +199,7 @@ def _record(
         "registered_name": settings.model_name,
         "registered_version": registered.registered_version,
         "inputs": json.dumps(start.parts),
+        "built_from": json.dumps(read_built_from(settings)),
         "parameters": json.dumps(
             {name: candidate.parameters for name, candidate in frozen.items()}
         ),

@@ -17,14 +17,17 @@ from tests.unit.training.generated import (
     read_seed,
     write_warehouse,
 )
+from training import candidates, fitting
 from training.contract import Feature, Grade
 from training.evaluation import Evaluation, evaluate
 from training.fitting import Frozen, Problem, train_candidates
+from training.metrics import Metrics
 from training.registry import mlflow_session
 from training.runner import read_start, run
 from training.settings import Settings
 
 MakeSettings = Callable[..., Settings]
+FEW = ("scorecard", "xgboost", "recency_days", "transaction_count")
 
 
 @pytest.fixture(scope="session")
@@ -114,6 +117,21 @@ def problem(make_problem: Callable[..., Problem]) -> Problem:
 def frozen(problem: Problem) -> Mapping[str, Frozen]:
     """All candidates and baselines, trained once."""
     return {candidate.name: candidate for candidate in train_candidates(problem)}
+
+
+@pytest.fixture
+def ready(
+    monkeypatch: pytest.MonkeyPatch, frozen: Mapping[str, Frozen]
+) -> Mapping[str, Frozen]:
+    """Let a run find a few candidates trained, and draw no pictures."""
+    few = {name: f for name, f in frozen.items() if name in FEW}
+    kept = {name: candidates.CANDIDATES[name] for name in FEW[:2]}
+    monkeypatch.setattr(candidates, "CANDIDATES", kept)
+    monkeypatch.setattr(fitting, "train_candidates", lambda _: iter(few.values()))
+    monkeypatch.setattr("training.tracking.draw", lambda *_: [])
+    nothing = Metrics(row_count=0, event_rate=0.0)
+    monkeypatch.setattr("training.circular.circular_metrics", lambda _: nothing)
+    return few
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """What a finished run has written to the tables and to MLflow."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.unit.training.conftest import FinishedRun
+from tests.unit.training.generated import read_seed
 from tests.unit.training.stored import rows
 from training import candidates
 from training.fitting import Frozen
@@ -17,6 +19,7 @@ from training.promotion.gates import GATES
 from training.registry import mlflow_session
 from training.runner import read_start
 from training.scorecard import Scorecard
+from training.scorecard_fit import IN_CARD
 from training.settings import Settings
 from training.tables import read_model
 
@@ -81,6 +84,35 @@ def test_all_tables_are_written(finished: FinishedRun) -> None:
         confusion = ("true_positives", "false_positives")
         confusion += ("true_negatives", "false_negatives")
         assert sum(row[name] for name in confusion) == row["row_count"]
+
+
+def test_why_each_feature_is_in_or_not_is_written(finished: FinishedRun) -> None:
+    settings = finished.settings
+    selection = rows(settings, "feature_selection")
+    contract = [row["name"] for row in read_seed("feature_contract")]
+    assert [row["feature"] for row in selection] == contract
+    card = rows(settings, "scorecard_features")
+    used = {row["feature"]: row["information_value"] for row in card}
+    assert used == {
+        row["feature"]: row["information_value"]
+        for row in selection
+        if row["is_selected"]
+    }
+    version = card[0]["model_version"]
+    assert {row["model_version"] for row in selection} == {version}
+    assert {row["reason"] for row in selection if row["is_selected"]} == {IN_CARD}
+
+
+def test_what_the_examples_were_built_from_is_written(finished: FinishedRun) -> None:
+    settings = finished.settings
+    (record,) = rows(settings, "training_runs")
+    built_from = json.loads(record["built_from"])
+    content = (settings.data_dir / "raw" / "transactions.csv").read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    file = {"size_bytes": len(content), "sha256": digest}
+    assert built_from["files"] == {"transactions.csv": file}
+    assert built_from["last_transaction"] == "2019-02-13 23:59:59"
+    assert built_from["parameters"]["outcome_days"] == 28
 
 
 def test_reports_are_those_of_the_training(finished: FinishedRun) -> None:

@@ -13,6 +13,7 @@ from tests.unit.training.stored import exported, rows
 from training import fingerprints, reproduction
 from training.errors import RefusedError, TrainingError
 from training.fitting import Problem
+from training.model_tables import ModelTables
 from training.reproduction import input_differences, reproduce, table_differences
 from training.settings import Settings
 
@@ -35,6 +36,11 @@ def copied(finished: FinishedRun, tmp_path: Path) -> Settings:
 
 def version_of(settings: Settings) -> str:
     return str(rows(settings, "scorecard")[0]["model_version"])
+
+
+def stored_model(settings: Settings) -> ModelTables:
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        return reproduction.read_model(connection, version_of(settings))
 
 
 def execute(settings: Settings, statement: str) -> None:
@@ -68,8 +74,7 @@ def test_a_version_that_comes_out_otherwise_is_shown_value_by_value(
 
     def trained(problem: Problem) -> object:
         seen.extend([problem.settings.seed, problem.parameters("scorecard")])
-        with duckdb.connect(str(copied.warehouse), read_only=True) as connection:
-            stored = reproduction.read_model(connection, version)
+        stored = stored_model(copied)
         scorecard = {**stored.scorecard, "cutoff_score": 1.5}
         return type("Trained", (), {"tables": replace(stored, scorecard=scorecard)})
 
@@ -89,6 +94,29 @@ def test_a_version_that_comes_out_otherwise_is_shown_value_by_value(
     assert "data, code, libraries and parameters are the recorded" in str(told.value)
     assert seen == [42, {"C": 8}]
     assert exported(copied) == before
+
+
+def test_on_other_data_it_is_told_how_to_get_those_of_then(
+    copied: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = version_of(copied)
+    other = replace(stored_model(copied), features=[])
+    trained = type("Trained", (), {"tables": other})
+    monkeypatch.setattr(reproduction, "train_scorecard", lambda _: trained)
+    execute(
+        copied,
+        "update marts.fct_training_examples set value_7d = value_7d + 1;"
+        " insert into raw.files select * replace ('more.csv' as source_file)"
+        " from raw.files",
+    )
+    with pytest.raises(RefusedError, match="data differ") as told:
+        reproduce(copied, model_version=version)
+    start = told.value.lines.index(f"to build what model {version} was trained on:")
+    recipe = told.value.lines[start:]
+    assert any(line.startswith("    as then transactions.csv, ") for line in recipe)
+    assert "    new     more.csv" in recipe
+    assert any(f"cp {copied.warehouse}" in line for line in recipe)
+    assert recipe[-1].endswith(f"reproduce --version {version}")
 
 
 def test_stored_tables_that_somebody_changed_are_found_out(copied: Settings) -> None:
@@ -149,10 +177,9 @@ def test_each_input_that_differs_is_named(
 
 
 def test_a_feature_that_left_the_card_is_named(copied: Settings) -> None:
-    with duckdb.connect(str(copied.warehouse), read_only=True) as connection:
-        stored = reproduction.read_model(connection, version_of(copied)).content()
+    stored = stored_model(copied).content()
     (first, *others) = stored["scorecard_features"]
-    rebuilt = {**stored, "scorecard_features": others}
-    assert list(table_differences(stored, rebuilt)) == [
+    left = {**stored, "scorecard_features": others}
+    assert list(table_differences(stored, left)) == [
         f"feature {first['feature']}: gone"
     ]

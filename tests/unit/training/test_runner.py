@@ -15,27 +15,12 @@ from training import candidates, fitting, runner
 from training.cli import main
 from training.done import Done, done_file, read_done
 from training.fitting import Frozen
-from training.metrics import Metrics
 from training.promotion.mirror import read_mirror
 from training.runner import run
 from training.settings import AUDIT_LABEL, ScorecardPolicy, Settings
 
 MakeSettings = Callable[..., Settings]
-FEW = ("scorecard", "xgboost", "recency_days", "transaction_count")
 Frozens = Mapping[str, Frozen]
-
-
-@pytest.fixture
-def ready(monkeypatch: pytest.MonkeyPatch, frozen: Frozens) -> Frozens:
-    """Let a run find a few candidates trained, and draw no pictures."""
-    few = {name: f for name, f in frozen.items() if name in FEW}
-    kept = {name: candidates.CANDIDATES[name] for name in FEW[:2]}
-    monkeypatch.setattr(candidates, "CANDIDATES", kept)
-    monkeypatch.setattr(fitting, "train_candidates", lambda _: iter(few.values()))
-    monkeypatch.setattr("training.tracking.draw", lambda *_: [])
-    nothing = Metrics(row_count=0, event_rate=0.0)
-    monkeypatch.setattr("training.circular.circular_metrics", lambda _: nothing)
-    return few
 
 
 def other_card(frozen: Frozens) -> Frozens:
