@@ -17,8 +17,33 @@
     {{ return(rows) }}
 {%- endmacro %}
 
-{#- The champion's row of model.scorecard as a dict, or none. A champion of
-    other parameters stops the run: its points mean something else. -#}
+{#- Whether any real transactions have landed: simulated ones never stand beside them. -#}
+{% macro has_real_data() -%}
+    {{ return(run_query(
+        'select 1 from ' ~ source('raw', 'files') ~ " where data_kind = 'raw' limit 1"
+    ).rows | length > 0) }}
+{%- endmacro %}
+
+{#- What to do with a champion of other parameters, in words. -#}
+{% macro way_to_these_parameters() -%}
+    {%- set trained = run_query(
+        'select model_version from ' ~ source('model', 'training_runs')
+        ~ " where parameters_hash = '" ~ parameters_hash() ~ "'"
+        ~ ' order by trained_at desc limit 1'
+    ).rows -%}
+    {%- if trained -%}
+        promote the model of these, python -m training promote --version {{ trained[0][0] }}
+        {{- ' --approver NAME --reason "...", and run again' -}}
+    {%- else -%}
+        train with these (dbt build --exclude tag:scoring, python -m training), then
+        {{- ' python -m training promote' -}}
+    {%- endif -%}
+    {{- '; or use the same vars, or another DATA_DIR' -}}
+{%- endmacro %}
+
+{#- The champion's row of model.scorecard as a dict, or none. A champion of other
+    parameters stops the run, as its points mean something else; so does one of
+    simulated data, as soon as there are real ones. -#}
 {% macro champion_scorecard() -%}
     {%- set rows = champion_rows(
         'model_version, parameters_hash, '
@@ -30,9 +55,15 @@
     {%- if champion[1] != parameters_hash() and flags.WHICH in ('run', 'build') -%}
         {{ exceptions.raise_compiler_error(
             'champion ' ~ champion[0] ~ ' was trained with parameters ' ~ champion[1]
-            ~ ', this run has ' ~ parameters_hash()
-            ~ ': use the same vars, or train with these (dbt build --exclude tag:scoring, '
-            ~ 'python -m training), then python -m training promote'
+            ~ ', this run has ' ~ parameters_hash() ~ ': ' ~ way_to_these_parameters()
+        ) }}
+    {%- endif -%}
+    {%- set trained_on = champion_rows('data_kind', 'training_runs', 'trained_at desc') -%}
+    {%- if flags.WHICH in ('run', 'build') and trained_on and trained_on[0][0] == 'simulated'
+        and has_real_data() -%}
+        {{ exceptions.raise_compiler_error(
+            'champion ' ~ champion[0] ~ ' was trained on simulated data, and real ones have '
+            ~ 'landed: python -m training makes a model of these'
         ) }}
     {%- endif -%}
     {{ return({

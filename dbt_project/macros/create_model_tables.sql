@@ -91,6 +91,7 @@ create table if not exists model.training_runs (
     inputs varchar not null,
     parameters varchar not null,
     built_from varchar,
+    data_kind varchar,
     mlflow_run_id varchar not null,
     registered_name varchar not null,
     registered_version varchar not null,

@@ -112,6 +112,8 @@ def read_content(warehouse: Warehouse, model: RegisteredModel) -> ReleaseContent
     _require_same_parameters(warehouse, scorecard["model"]["parameters_hash"])
     if model.alias == CHAMPION_ALIAS:
         _require_scored_by(warehouse, model.model_version)
+    training_run = _training_run(warehouse, model.model_version)
+    _require_trained_on_such_data(warehouse, training_run)
     return ReleaseContent(
         model=model,
         snapshot_date=snapshot_date,
@@ -119,7 +121,7 @@ def read_content(warehouse: Warehouse, model: RegisteredModel) -> ReleaseContent
         promotion=_promotion_of(model, promotion),
         customers=customers,
         scorecard=scorecard,
-        training_run=_training_run(warehouse, model.model_version),
+        training_run=training_run,
     )
 
 
@@ -170,6 +172,15 @@ def _require_scored_by(warehouse: Warehouse, model_version: str) -> None:
             f"{warehouse.path}: marts.fct_customer_scores is of model "
             f"{other['model_version']}, the champion is {model_version}; "
             "run dbt build --select tag:scoring"
+        )
+        raise ReleaseError(message)
+
+
+def _require_trained_on_such_data(warehouse: Warehouse, training_run: Row) -> None:
+    if training_run["data_kind"] == "simulated" != warehouse.data_kind():
+        message = (
+            f"{warehouse.path}: model {training_run['model_version']} was trained on "
+            "simulated data, the customers are real; run python -m training"
         )
         raise ReleaseError(message)
 

@@ -24,6 +24,8 @@ from training.promotion.ledger import (
     PriorRun,
     champion_of,
     find_run,
+    is_of_other_data,
+    landed_kind,
     read_champion,
 )
 from training.promotion.mirror import (
@@ -57,6 +59,7 @@ class Start:
     fingerprint: str
     champion: Champion | None
     prior: PriorRun | None
+    data_kind: str
 
 
 def run(settings: Settings) -> list[str]:
@@ -73,7 +76,7 @@ def run(settings: Settings) -> list[str]:
     try:
         start = read_start(settings)
     except TooLittleDataError as error:
-        champion = champion_of(settings)
+        champion = _champion_to_go_on_with(settings)
         if champion is None:
             raise
         logger.warning(
@@ -95,6 +98,14 @@ def run(settings: Settings) -> list[str]:
     ]
 
 
+def _champion_to_go_on_with(settings: Settings) -> Champion | None:
+    with open_warehouse(settings.warehouse, read_only=True) as connection:
+        champion = read_champion(connection, settings.model_name)
+        if champion is None or is_of_other_data(connection, champion.model_version):
+            return None
+    return champion
+
+
 def read_start(settings: Settings) -> Start:
     """Read everything a run needs, and close the warehouse."""
     with open_warehouse(settings.warehouse, read_only=True) as connection:
@@ -105,8 +116,11 @@ def read_start(settings: Settings) -> Start:
         fingerprint = canonical_hash(parts)
         champion = read_champion(connection, settings.model_name)
         prior = find_run(connection, fingerprint, settings.model_name)
+        data_kind = landed_kind(connection)
     splits = splits_of(examples.frame, settings)
-    return Start(settings, examples, splits, parts, fingerprint, champion, prior)
+    return Start(
+        settings, examples, splits, parts, fingerprint, champion, prior, data_kind
+    )
 
 
 def _train(start: Start) -> list[str]:
@@ -200,6 +214,7 @@ def _record(
         "registered_version": registered.registered_version,
         "inputs": json.dumps(start.parts),
         "built_from": json.dumps(read_built_from(settings)),
+        "data_kind": start.data_kind,
         "parameters": json.dumps(
             {name: candidate.parameters for name, candidate in frozen.items()}
         ),

@@ -24,6 +24,7 @@ from training.promotion.ledger import (
     append,
     champion_of,
     earlier_champion,
+    is_of_other_data,
     promoted_version,
     trained_versions,
     trainers,
@@ -40,15 +41,17 @@ def promote_first(
 ) -> bool:
     """Promote the first model there is by rule; later ones wait for a person.
 
-    Without it nothing could be scored, so its gates are recorded and do not block.
+    Without it nothing could be scored, so its gates are recorded and do not block. The
+    first model of real data is a first one too: one of simulated data knows nothing of
+    real customers.
 
     Returns
     -------
     bool
         Whether the model was promoted.
     """
-    row = connection.execute("select count(*) from model.model_promotions").fetchone()
-    if row and row[0]:
+    champion = promoted_version(connection)
+    if champion is not None and not is_of_other_data(connection, champion):
         return False
     results = _assess(connection, settings, model_version)
     for result in results:
@@ -61,7 +64,12 @@ def promote_first(
             promoted_at=_now(),
             rule=BOOTSTRAP,
             approver=None,
-            reason="the first model; there was no champion",
+            reason=(
+                "the first model; there was no champion"
+                if champion is None
+                else f"the first model of real data; {champion} was trained on"
+                " simulated data"
+            ),
             gate_results=results,
         ),
     )

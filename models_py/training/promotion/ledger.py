@@ -13,6 +13,7 @@ from training.settings import Settings
 from training.warehouse import column_types, open_warehouse
 
 BOOTSTRAP, APPROVED, ROLLBACK = "bootstrap", "approved", "rollback"
+RAW, SIMULATED = "raw", "simulated"
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,25 @@ def before_last(promotions: Sequence[tuple[str, str]]) -> str | None:
         else:
             stack.append(version)
     return stack[-2] if len(stack) > 1 else None
+
+
+def landed_kind(connection: duckdb.DuckDBPyConnection) -> str:
+    """Whether the landed files are ``raw`` or, all of them, ``simulated``."""
+    kinds = connection.execute("select distinct data_kind from raw.files").fetchall()
+    return SIMULATED if kinds == [(SIMULATED,)] else RAW
+
+
+def is_of_other_data(connection: duckdb.DuckDBPyConnection, model_version: str) -> bool:
+    """Whether a version was trained on simulated data, and real ones have landed.
+
+    Real data are never replaced by simulated ones, so there is no other way round.
+    """
+    row = connection.execute(
+        "select data_kind from model.training_runs where model_version = ?"
+        " order by trained_at desc, rowid desc limit 1",
+        [model_version],
+    ).fetchone()
+    return row == (SIMULATED,) and landed_kind(connection) == RAW
 
 
 def trainers(connection: duckdb.DuckDBPyConnection, model_version: str) -> list[str]:

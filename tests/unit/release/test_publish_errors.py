@@ -64,6 +64,10 @@ CONTRADICTIONS = {
     "insert into marts.fct_customer_scores from marts.fct_customer_scores "
     "where customer_id = 'it''s'": "two rows of one customer",
     "update model.scorecard_points set points = 'nan'": "not finite",
+    "update raw.files set data_kind = 'raw'; "
+    "update model.training_runs set data_kind = 'simulated'": (
+        f"model {MODEL_VERSION} was trained on simulated data, the customers are real"
+    ),
 }
 
 

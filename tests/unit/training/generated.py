@@ -166,13 +166,13 @@ def land(connection: duckdb.DuckDBPyConnection, data_dir: Path) -> None:
     connection.execute(
         "create schema raw;"
         " create table raw.files (source_file varchar, file_path varchar,"
-        " size_bytes bigint, modified_at timestamp);"
+        " size_bytes bigint, modified_at timestamp, data_kind varchar);"
         " create table raw.transactions as"
         " select timestamp '2019-02-13 23:59:59' as TransactionStartTime"
     )
     modified_at = datetime.fromtimestamp(file.stat().st_mtime, tz=UTC)
     connection.execute(
-        "insert into raw.files values (?, ?, ?, ?)",
+        "insert into raw.files values (?, ?, ?, ?, 'raw')",
         [
             file.name,
             str(file),

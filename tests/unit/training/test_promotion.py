@@ -15,7 +15,12 @@ from tests.unit.training.small import Card
 from training import registry
 from training.cli import main
 from training.errors import RefusedError, TrainingError
-from training.promotion.command import promote_version, roll_back, show_gates
+from training.promotion.command import (
+    promote_first,
+    promote_version,
+    roll_back,
+    show_gates,
+)
 from training.promotion.gates import GATES
 from training.promotion.ledger import champion_of
 from training.promotion.mirror import mirror_champion, read_mirror
@@ -237,3 +242,26 @@ def test_who_trains_is_said_or_is_the_user_of_the_machine() -> None:
     said = Settings.from_environment(environment, trained_by="bob")
     assert said.trained_by == "bob"
     assert Settings.from_environment({"DATA_DIR": "/d"}).trained_by
+
+
+@pytest.mark.parametrize(
+    ("landed", "trained_on", "is_promoted"),
+    [
+        ("raw", "simulated", True),
+        ("raw", "raw", False),
+        ("raw", None, False),
+        ("simulated", "simulated", False),
+    ],
+)
+def test_the_first_model_of_real_data_follows_one_of_simulated_data(
+    settings: Settings, landed: str, trained_on: str | None, *, is_promoted: bool
+) -> None:
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute("create schema raw")
+        connection.execute("create table raw.files (data_kind varchar)")
+        connection.execute("insert into raw.files values (?), (?)", [landed, landed])
+        connection.execute("update model.training_runs set data_kind = ?", [trained_on])
+        assert promote_first(settings, connection, SECOND.version) is is_promoted
+    rule, reason = ledger(settings)[-1][1], ledger(settings)[-1][3]
+    assert rule == "bootstrap"
+    assert ("the first model of real data" in reason) is is_promoted
