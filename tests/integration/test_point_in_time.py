@@ -43,6 +43,7 @@ SCORES = {
     "int_test_customers__scored",
     "fct_score_outcomes",
     "int_customer_points__looked_up",
+    "int_customer_losses__summed",
     "int_customer_reasons__ranked",
     "int_customers__scored",
     "fct_customer_scores",
