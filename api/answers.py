@@ -2,6 +2,7 @@
 
 from api.body import read_json
 from api.customer_ids import read_customer_ids
+from api.decisions.recording import Recording
 from api.errors import UnknownCustomerError
 from api.features import read_features
 from api.lookups import CustomerRow
@@ -111,11 +112,11 @@ def prediction(release: Release, body: bytes) -> Prediction:
     )
 
 
-def health(store: ReleaseStore) -> Health:
-    """Say what is served, and what keeps the current release from being served."""
+def health(store: ReleaseStore, recording: Recording) -> Health:
+    """Say what is served, and what keeps from serving, deciding and recording."""
     manifest = store.loaded.manifest if store.loaded else None
     return Health(
-        status="degraded" if store.problem else "ok",
+        status="degraded" if store.problem or recording.problem else "ok",
         model_loaded=manifest is not None,
         model_name=manifest.model_name if manifest else None,
         model_version=manifest.model_version if manifest else None,
@@ -123,7 +124,9 @@ def health(store: ReleaseStore) -> Health:
         snapshot_date=manifest.snapshot_date if manifest else None,
         data=manifest.data if manifest else None,
         problem=store.problem,
+        recording_problem=recording.problem,
         decisions_refused=store.refusal() if store.loaded else store.problem,
+        data_warning=store.data_warning(),
     )
 
 

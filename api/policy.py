@@ -24,10 +24,13 @@ class Policy:
     ----------
     reasons
         Reason of each policy outcome, by its name.
+    stale_after_days
+        Age of the snapshot from which everybody is referred; None: no age.
     """
 
     def __init__(self, document: ScorecardDocument) -> None:
         self.reasons = {row.status: row for row in document.policy_reasons}
+        self.stale_after_days = self._limit(STALE_DATA)
         self._cutoff_score = document.model.cutoff_score
         self._on_proxy = document.model.label_source == "proxy"
         self._depth_index = next(
@@ -62,7 +65,7 @@ class Policy:
         snapshot_age_days
             Days from the snapshot to the decision.
         """
-        most_days, least_depth = self._limit(STALE_DATA), self._limit(THIN_FILE)
+        most_days, least_depth = self.stale_after_days, self._limit(THIN_FILE)
         breaks = {
             STALE_DATA: most_days is not None and snapshot_age_days > most_days,
             THIN_FILE: least_depth is not None and self._depth_of(values) < least_depth,

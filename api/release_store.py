@@ -249,6 +249,14 @@ class ReleaseStore:
         """
         return self._stop_switch.refusal(self.current().manifest.snapshot_date)
 
+    def data_warning(self) -> str | None:
+        """Return that old data are decided on as nothing limits their age, or None."""
+        if self._release is None:
+            return None
+        days = self._release.scorecard.policy.stale_after_days
+        taken = self._release.manifest.snapshot_date
+        return self._stop_switch.data_warning(taken, days)
+
     def close(self) -> None:
         """Stop serving."""
         if self._release is not None:

@@ -13,7 +13,11 @@ from api.access.addresses import is_loopback
 from api.access.key_file import KeyFileError, read_keys
 from api.access.keys import StoredKey
 from api.observability.logs import logging_config
+from api.policy import Policy
+from api.release_files import ReleaseRefusedError, read_scorecard
 from api.settings import Settings
+from release.errors import ReleaseError
+from release.layout import current_release_id, read_manifest
 
 SECONDS_TO_FINISH: Final = 10
 
@@ -40,6 +44,7 @@ def serve(settings: Settings) -> None:
         f"serving {settings.releases_dir} on http://{settings.host}:{settings.port} "
         f"(documentation at /docs); Ctrl-C ends it\n"
         f"{_access(settings, keys)}\n"
+        f"{_data_warning(settings)}"
     )
     sys.stdout.flush()
     Granian(
@@ -87,6 +92,29 @@ def _access(settings: Settings, keys: tuple[StoredKey, ...]) -> str:
         )
     in_use = sum(kept.revoked_at is None for kept in keys)
     return f"asks for an API key: {in_use} in use, in {settings.keys_path}"
+
+
+def _data_warning(settings: Settings) -> str:
+    """Return a line on old data that are decided on, or nothing."""
+    try:
+        release_id = current_release_id(settings.releases_dir)
+        if release_id is None:
+            return ""
+        folder = settings.releases_dir / release_id
+        taken = read_manifest(folder)["snapshot_date"]
+        policy = Policy(read_scorecard(folder))
+        warning = settings.stop_switch.data_warning(taken, policy.stale_after_days)
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        OSError,
+        ReleaseError,
+        ReleaseRefusedError,
+    ):
+        # The worker refuses such a release, and says why.
+        return ""
+    return f"warning: {warning}\n" if warning else ""
 
 
 def _how(settings: Settings) -> str:

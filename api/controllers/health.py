@@ -18,12 +18,13 @@ class HealthController(Controller):
         "/health",
         operation_id="get_health",
         summary="What is served, and is all well",
-        description="Always answers 200; `status` is degraded without a release.",
+        description="Always answers 200; `status` is degraded while the current "
+        "release is not served, or decisions cannot be recorded.",
         sync_to_thread=False,
     )
-    def get_health(self, store: Store) -> Health:
+    def get_health(self, store: Store, decisions: Decisions) -> Health:
         """Answer for monitoring."""
-        return answers.health(store)
+        return answers.health(store, decisions.recording)
 
     @get(
         "/ready",

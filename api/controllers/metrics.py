@@ -3,10 +3,11 @@
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 
-from api.controllers.shared import Store
+from api.controllers.shared import Decisions, Store
 from api.observability.metrics import MEDIA_TYPE, exposition
 from api.observability.recorder import Recorder
-from api.observability.report import families, utc_today
+from api.observability.report import families
+from api.stop_switch import utc_today
 
 
 class MetricsController(Controller):
@@ -19,15 +20,19 @@ class MetricsController(Controller):
         operation_id="get_metrics",
         summary="Counts of this process, for Prometheus",
         description="Requests by route and status, their durations, scores and "
-        "decisions by action, the release and the age of its snapshot, in the text "
-        "format 0.0.4. With several workers each counts by itself, and the label "
-        "`worker` tells them apart.",
+        "decisions by action, records that were refused, the release and the age of "
+        "its snapshot, in the text format 0.0.4. With several workers each counts by "
+        "itself, and the label `worker` tells them apart.",
         media_type="text/plain",
         sync_to_thread=False,
     )
     def get_metrics(
-        self, store: Store, recorder: NamedDependency[Recorder]
+        self,
+        store: Store,
+        decisions: Decisions,
+        recorder: NamedDependency[Recorder],
     ) -> Response[bytes]:
         """Answer a scrape."""
-        content = exposition(families(store, recorder, utc_today()))
+        told = families(store, recorder, decisions.recording, utc_today())
+        content = exposition(told)
         return Response(content, media_type=MEDIA_TYPE)

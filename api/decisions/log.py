@@ -53,12 +53,13 @@ class OwnLog:
     def __init__(self, folder: Path, writer: str) -> None:
         self.size = 0
         self._has_rest = False
-        self._handle = os.open(path_of(folder, writer), _OWN_FLAGS, 0o640)
+        self._path = path_of(folder, writer)
+        self._handle = os.open(self._path, _OWN_FLAGS, 0o640)
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             flush_folder(folder)
         except OSError:
-            self.close()
+            self.discard()
             raise
 
     def append(self, lines: bytes) -> None:
@@ -91,6 +92,11 @@ class OwnLog:
     def close(self) -> None:
         """Close the file; others see that its process has ended."""
         os.close(self._handle)
+
+    def discard(self) -> None:
+        """Remove the file, in which nothing counts yet."""
+        self.close()
+        self._path.unlink(missing_ok=True)
 
     def _cut(self) -> None:
         os.ftruncate(self._handle, self.size)

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +10,7 @@ from api.decisions.batch import Clock, same_or_refused, utc_now
 from api.decisions.ids import new_ids
 from api.decisions.making import Case, decide
 from api.decisions.reader import Reader
+from api.decisions.recording import Recording
 from api.decisions.records import DecisionRecord, ReviewRecord, key_hash
 from api.decisions.replay import (
     NotReplayableError,
@@ -37,6 +37,7 @@ from api.schemas.decisions import (
     ReviewRequest,
 )
 from api.schemas.problem import FieldProblem
+from api.stop_switch import age_in_days
 
 NO_SUCH_DECISION: Final = "There is no decision with this id."
 SECONDS_ALLOWED: Final = 0.05
@@ -83,6 +84,11 @@ class DecisionService:
         self._writer.stop()
         self._reader.close()
 
+    @property
+    def recording(self) -> Recording:
+        """Whether decisions can be recorded."""
+        return self._writer.recording
+
     def require_ready(self) -> None:
         """Raise if decisions that were made cannot be found yet.
 
@@ -120,7 +126,6 @@ class DecisionService:
             if row is None:
                 message = "The release knows no customer with this id."
                 raise UnknownCustomerError(message)
-            snapshot = date.fromisoformat(release.manifest.snapshot_date)
             case = Case(
                 decision_id=next(self._ids),
                 actor=actor.name,
@@ -128,7 +133,9 @@ class DecisionService:
                 amount=request.amount,
                 idempotency_key_hash=request.idempotency_key
                 and key_hash(request.idempotency_key),
-                snapshot_age_days=(self._clock().date() - snapshot).days,
+                snapshot_age_days=age_in_days(
+                    release.manifest.snapshot_date, self._clock().date()
+                ),
             )
             record = decide(release, row, case)
         written = await self._writer.write(record)

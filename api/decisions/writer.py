@@ -26,6 +26,7 @@ from api.decisions.batch import Batch, ChainEnd, Clock, utc_now
 from api.decisions.index import MOST_ROWS, Index
 from api.decisions.index_states import LogState
 from api.decisions.log import OwnLog
+from api.decisions.recording import Recording
 from api.decisions.records import DecisionRecord, Record
 from api.errors import ApiError, DecisionsUnavailableError
 from api.observability.metrics import DECISIONS
@@ -35,6 +36,8 @@ LOCK_FILE: Final = ".lock"
 # A whole index is ready at once; who starts waits no longer for one that is not.
 SECONDS_TO_PREPARE: Final = 0.2
 SECONDS_TO_RETRY: Final = 1.0
+# As long as a record, and no line: what is left of it is a torn end.
+TRIAL: Final = b" " * 4096
 
 logger = logging.getLogger(__name__)
 
@@ -62,9 +65,15 @@ class Writer:
         Folder of all logs; created with the first record.
     clock
         Time now, UTC.
+
+    Attributes
+    ----------
+    recording
+        Whether it succeeds; after a failure it is tried every second.
     """
 
     def __init__(self, folder: Path, clock: Clock = utc_now) -> None:
+        self.recording = Recording()
         self._folder = folder
         self._clock = clock
         self._queue: queue.SimpleQueue[_Submission | _Call] = queue.SimpleQueue()
@@ -134,6 +143,8 @@ class Writer:
             batch, stopping = self._next_batch()
             if batch:
                 _deliver(self._write_or_refuse(batch))
+            elif self.recording.problem is not None and not stopping:
+                self._write_or_refuse(())
         if self._index is not None:
             self._index.close()
         if self._log is not None:
@@ -143,7 +154,8 @@ class Writer:
         batch: list[_Submission] = []
         while not batch or (len(batch) < MOST_ROWS and not self._queue.empty()):
             try:
-                patience = None if self.is_prepared else SECONDS_TO_RETRY
+                is_well = self.is_prepared and self.recording.problem is None
+                patience = None if is_well else SECONDS_TO_RETRY
                 found = self._queue.get(timeout=patience)
             except queue.Empty:
                 return batch, False
@@ -161,20 +173,24 @@ class Writer:
                     self._current_index()
             self._prepared.set()
         except (OSError, sqlite3.Error) as error:
+            self.recording.problem = _reason(error)
             logger.warning("the index of decisions is not ready: %s", error)
 
     def _write_or_refuse(self, submissions: Sequence[_Submission]) -> list[_Answered]:
         try:
             with self._alone():
-                return self._write(submissions)
+                return self._write(submissions) if submissions else self._rehearse()
         except (OSError, sqlite3.Error) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            logger.error("no decision can be recorded: %s", reason)
+            reason = _reason(error)
+            if submissions or reason != self.recording.problem:
+                logger.error("no decision can be recorded: %s", reason)
         except Exception as error:
             # A defect must not end the thread: every later decision would wait.
             place = "".join(traceback.format_tb(error.__traceback__))
             logger.error("unexpected %s at\n%s", type(error).__name__, place)
             reason = "the server's log says why"
+        self.recording.problem = reason
+        self.recording.refused += len(submissions)
         return [
             (item, DecisionsUnavailableError(f"Nothing was recorded: {reason}."))
             for item in submissions
@@ -201,8 +217,24 @@ class Writer:
         except BaseException:
             own.take_back(size)
             raise
-        self._end = batch.end
+        if batch.lines:
+            self._end = batch.end
+            self.recording.problem = None
         return answered
+
+    def _rehearse(self) -> list[_Answered]:
+        """Do all that a record takes, and take it back."""
+        index = self._current_index()
+        own = self._own_log(index)
+        size = own.size
+        try:
+            with index.transaction():
+                index.advance(self._log_id, LogState(size, self._end.last_hash))
+                own.append(TRIAL)
+        finally:
+            own.take_back(size)
+        self.recording.problem = None
+        return []
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -233,13 +265,20 @@ class Writer:
 
     def _own_log(self, index: Index) -> OwnLog:
         if self._log is None:
-            # A new name for each attempt: what is left of a failed one is in nobody's
-            # way.
-            self._name = f"{self._clock():%Y%m%dT%H%M%S}-{secrets.token_hex(6)}"
-            with index.transaction():
-                self._log_id = index.enroll(self._name)
-            self._log = OwnLog(self._folder, self._name)
+            name = f"{self._clock():%Y%m%dT%H%M%S}-{secrets.token_hex(6)}"
+            own = OwnLog(self._folder, name)
+            try:
+                with index.transaction():
+                    self._log_id = index.enroll(name)
+            except BaseException:
+                own.discard()
+                raise
+            self._name, self._log = name, own
         return self._log
+
+
+def _reason(error: OSError | sqlite3.Error) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _deliver(answered: Sequence[_Answered]) -> None:

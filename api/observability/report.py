@@ -3,20 +3,24 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 
+from api.decisions.recording import Recording
 from api.observability.metrics import DECISIONS, SCORES, Family, Sample
 from api.observability.recorder import Recorder
 from api.release_store import ReleaseStore
+from api.stop_switch import age_in_days
 
 
-def families(store: ReleaseStore, recorder: Recorder, today: date) -> Iterator[Family]:
+def families(
+    store: ReleaseStore, recorder: Recorder, recording: Recording, today: date
+) -> Iterator[Family]:
     """Give every family, in the order in which it is written.
 
     Parameters
     ----------
-    store, recorder
-        What is served, and what was asked.
+    store, recorder, recording
+        What is served, what was asked, and whether decisions can be recorded.
     today
         Day to which the age of the snapshot is counted.
     """
@@ -37,6 +41,17 @@ def families(store: ReleaseStore, recorder: Recorder, today: date) -> Iterator[F
     )
     yield _by_action("bati_scores_total", "Scores computed, by action.", SCORES)
     yield _by_action("bati_decisions_total", "Decisions made, by action.", DECISIONS)
+    yield Family(
+        "bati_records_refused_total",
+        "counter",
+        "Decisions and reviews that could not be recorded.",
+        [("", {}, float(recording.refused))],
+    )
+    yield _gauge(
+        "bati_recording_works",
+        "1 if the last attempt to record succeeded or none was made, 0 if it failed.",
+        recording.problem is None,
+    )
     yield from _release(store, today)
     if recorder.log is not None:
         yield Family(
@@ -51,11 +66,6 @@ def families(store: ReleaseStore, recorder: Recorder, today: date) -> Iterator[F
         "Processor time, user and system.",
         [("", {}, time.process_time())],
     )
-
-
-def utc_today() -> date:
-    """Return today's date in UTC, which snapshots are counted in."""
-    return datetime.now(UTC).date()
 
 
 def _release(store: ReleaseStore, today: date) -> Iterator[Family]:
@@ -76,11 +86,10 @@ def _release(store: ReleaseStore, today: date) -> Iterator[Family]:
         [("", labels, 1.0)] if labels else [],
     )
     if release is not None:
-        taken = date.fromisoformat(release.manifest.snapshot_date)
         yield _gauge(
             "bati_snapshot_age_days",
             "Days since the snapshot that scores stand on.",
-            (today - taken).days,
+            age_in_days(release.manifest.snapshot_date, today),
         )
 
 

@@ -13,7 +13,8 @@ class Health(Struct, frozen=True):
     status: Annotated[
         Literal["ok", "degraded"],
         Meta(
-            description="degraded while the current release is not served.",
+            description="degraded while the current release is not served, or "
+            "decisions cannot be recorded.",
             examples=["ok"],
         ),
     ]
@@ -30,13 +31,32 @@ class Health(Struct, frozen=True):
     data: Data | None
     problem: Annotated[
         str | None,
-        Meta(description="Why it is degraded; null when it is not.", examples=[None]),
+        Meta(
+            description="Why the current release is not served; null when it is.",
+            examples=[None],
+        ),
+    ]
+    recording_problem: Annotated[
+        str | None,
+        Meta(
+            description="Why decisions and reviews cannot be recorded, and are "
+            "refused; null when they can. While they cannot, it is tried every second.",
+            examples=[None],
+        ),
     ]
     decisions_refused: Annotated[
         str | None,
         Meta(
             description="Why nothing is decided at the moment, though scores are "
             "answered; null when decisions are made.",
+            examples=[None],
+        ),
+    ]
+    data_warning: Annotated[
+        str | None,
+        Meta(
+            description="That old data are decided on, as nothing limits their age; "
+            "null when they are not old, or there is a limit.",
             examples=[None],
         ),
     ]

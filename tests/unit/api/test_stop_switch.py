@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+import yaml
 from litestar.testing import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from api.stop_switch import OLD_AFTER_DAYS
+from tests.unit.release.example_warehouse import PROJECT
 
 
 @pytest.mark.parametrize("folder", [".", "releases"])
@@ -31,8 +34,10 @@ def test_a_file_stops_decisions_at_once(release_copy: Path, folder: str) -> None
 def test_old_data_decide_nothing(published: Path, days: int, is_refused: bool) -> None:
     settings = Settings(data_dir=published, max_snapshot_age_days=days)
     with TestClient(create_app(settings)) as client:
-        refused = client.get("/health").json()["decisions_refused"]
+        health = client.get("/health").json()
         assert client.get("/customers/CustomerId_0/score").status_code == 200
+    assert (health["status"], health["data_warning"]) == ("ok", None)
+    refused = health["decisions_refused"]
     assert bool(refused) is is_refused
     if is_refused:
         assert "the data are of 2019-02-14, " in refused
@@ -44,3 +49,17 @@ def test_any_age_will_do_unless_said_otherwise() -> None:
     assert Settings.from_environment(environment).max_snapshot_age_days == 30
     with pytest.raises(ValueError, match="MAX_SNAPSHOT_AGE_DAYS is 'old'"):
         Settings.from_environment({"MAX_SNAPSHOT_AGE_DAYS": "old"})
+
+
+def test_old_data_without_a_limit_are_decided_on_and_said_to_be_old(
+    published: Path,
+) -> None:
+    with TestClient(create_app(Settings(data_dir=published))) as client:
+        health = client.get("/health").json()
+    assert (health["status"], health["decisions_refused"]) == ("ok", None)
+    assert "days old, and no limit is set: MAX_SNAPSHOT_AGE" in health["data_warning"]
+
+
+def test_data_are_old_to_the_api_when_they_are_to_dbt() -> None:
+    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
+    assert project["vars"]["data_age_warn_days"] == OLD_AFTER_DAYS

@@ -1,8 +1,9 @@
 """A folder for logs, records to write into it, and a client that decides."""
 
 import asyncio
+import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from api.schemas.scores import Reason
 from api.settings import Settings
 from tests.unit.api.conftest import Client
 
+SECONDS_TO_WAIT = 30
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -93,6 +95,13 @@ def write_all(
             writer.stop()
 
     return asyncio.run(write())
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Ask until it is so; fail when it takes too long."""
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    while not is_so():
+        assert time.monotonic() < deadline, "it does not become so"
 
 
 def ticking(start: datetime, step: timedelta) -> Clock:

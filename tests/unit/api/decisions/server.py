@@ -55,6 +55,11 @@ class ApiServer:
         answer = connection.getresponse()
         return answer.status, json.load(answer)
 
+    def health(self, connection: HTTPConnection) -> Any:  # noqa: ANN401
+        """Ask how it fares."""
+        connection.request("GET", "/health")
+        return json.load(connection.getresponse())
+
     def connect(self) -> HTTPConnection:
         """Open a connection."""
         return HTTPConnection("127.0.0.1", self.port, timeout=30)

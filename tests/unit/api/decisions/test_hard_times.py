@@ -17,7 +17,7 @@ from api.decisions import log
 from api.decisions.records import DecisionRecord, Record, read
 from api.decisions.verify import verify
 from api.decisions.writer import Writer
-from tests.unit.api.decisions.conftest import decision
+from tests.unit.api.decisions.conftest import decision, wait_until
 from tests.unit.api.decisions.server import ApiServer
 
 KILLS = 100
@@ -131,7 +131,12 @@ def test_a_full_disk_refuses_and_recovers(data_dir: Path) -> None:
     statuses = [decide(number) for number in range(1, 40)]
     assert set(statuses) == {201, 503}
     assert statuses[-1] == 503
+    health = server.health(connection)
+    assert health["status"] == "degraded"
+    # The log's own error, or that of the index.
+    assert health["recording_problem"] in {"File too large", "disk I/O error"}
     server.limit_file_size(resource.RLIM_INFINITY)
+    wait_until(lambda: server.health(connection)["status"] == "ok")
     refused = [number for number, status in enumerate(statuses, 1) if status == 503]
     assert {decide(number) for number in refused} == {201}
     connection.close()

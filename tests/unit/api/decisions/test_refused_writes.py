@@ -9,19 +9,37 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from litestar.testing import TestClient
 
+from api.app import create_app
+from api.decisions import log
 from api.decisions.index import Index
+from api.decisions.index_states import read_states
 from api.decisions.reader import Reader
 from api.decisions.records import seal
 from api.decisions.verify import verify
 from api.decisions.writer import Writer
 from api.errors import DecisionsUnavailableError
-from tests.unit.api.decisions.conftest import decision
+from api.settings import Settings
+from tests.unit.api.conftest import Client
+from tests.unit.api.decisions.conftest import decision, wait_until
 
 
 def only_log(folder: Path) -> Path:
     (path,) = folder.glob("*.jsonl")
     return path
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+@contextmanager
+def full_at_the_end(index: Index) -> Iterator[None]:
+    index._query("begin immediate")
+    yield
+    index._query("rollback")
+    raise sqlite3.OperationalError("No space left on device")
 
 
 @pytest.mark.parametrize(
@@ -37,13 +55,6 @@ def test_what_cannot_be_written_is_refused_and_leaves_nothing(
         if isinstance(data, (bytes, memoryview)) and len(data) > 100:
             return real_write(handle, data[:100])
         raise OSError(28, "No space left on device")
-
-    @contextmanager
-    def full_at_the_end(index: Index) -> Iterator[None]:
-        index._query("begin immediate")
-        yield
-        index._query("rollback")
-        raise sqlite3.OperationalError("No space left on device")
 
     async def work() -> None:
         writer = Writer(tmp_path)
@@ -62,7 +73,10 @@ def test_what_cannot_be_written_is_refused_and_leaves_nothing(
                 assert Reader(tmp_path).decision(refused.decision_id) is None
                 if "ftruncate" not in failing:
                     assert only_log(tmp_path).read_bytes().count(b"{") == braces
+                assert writer.recording.problem == "No space left on device"
+        assert writer.recording.refused == 2
         await writer.write(decision("4", key="2"))
+        assert writer.recording.problem is None
         writer.stop()
 
     braces = seal(decision()).count(b"{")
@@ -104,3 +118,72 @@ def test_another_process_does_not_read_what_a_living_one_refused(
 
     asyncio.run(work())
     assert verify(tmp_path).records == 3
+
+
+def test_it_is_known_to_fail_and_to_work_again_without_a_decision(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.decisions.writer.SECONDS_TO_RETRY", 0.01)
+    folder = data_dir / "decisions"
+
+    def fares(client: Client) -> tuple[str, str | None]:
+        health = client.get("/health").json()
+        return health["status"], health["recording_problem"]
+
+    with TestClient(create_app(Settings(data_dir=data_dir))) as client:
+        assert fares(client) == ("ok", None)
+        folder.touch()
+        refused = client.post("/decisions", json={"customer_id": "CustomerId_0"})
+        assert refused.status_code == 503
+        assert fares(client) == ("degraded", "File exists")
+        folder.unlink()
+        wait_until(lambda: fares(client) == ("ok", None))
+        size = only_log(folder).stat().st_size
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fdatasync", full_disk)
+            refused = client.post("/decisions", json={"customer_id": "CustomerId_0"})
+            assert refused.status_code == 503
+            assert fares(client) == ("degraded", "No space left on device")
+        wait_until(lambda: fares(client) == ("ok", None))
+        assert (size, only_log(folder).stat().st_size) == (0, 0)
+        decided = client.post("/decisions", json={"customer_id": "CustomerId_0"})
+        assert decided.status_code == 201
+    assert (verify(folder).records, verify(folder).torn) == (1, 0)
+
+
+def test_a_folder_that_cannot_be_written_is_known_before_the_first_decision(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.decisions.writer.SECONDS_TO_RETRY", 0.01)
+    lock = data_dir / "decisions" / ".lock"
+    lock.mkdir(parents=True)
+    with TestClient(create_app(Settings(data_dir=data_dir))) as client:
+        health = client.get("/health").json()
+        assert health["recording_problem"] == "Is a directory"
+        lock.rmdir()
+        wait_until(lambda: client.get("/health").json()["status"] == "ok")
+        assert client.get("/ready").status_code == 200
+
+
+def test_a_log_that_cannot_be_begun_is_not_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tried every second, it would fill the folder and the index."""
+
+    async def work() -> None:
+        writer = Writer(tmp_path)
+        writer.start()
+        for patch in (
+            (Index, "transaction", full_at_the_end),
+            (log, "flush_folder", full_disk),
+        ):
+            with monkeypatch.context() as patched:
+                patched.setattr(*patch)
+                with pytest.raises(DecisionsUnavailableError, match="No space left"):
+                    await writer.write(decision())
+            assert not [*tmp_path.glob("*.jsonl")]
+        await writer.write(decision())
+        writer.stop()
+
+    asyncio.run(work())
+    assert len(read_states(tmp_path / "index.sqlite")) == 1

@@ -115,6 +115,21 @@ def test_scores_and_decisions_are_counted_by_action(
     assert found["bati_decisions_total", of_decision] == 2.0
 
 
+def test_records_that_are_refused_are_counted(published: Path, tmp_path: Path) -> None:
+    not_a_folder = tmp_path / "decisions"
+    not_a_folder.touch()
+    settings = Settings(data_dir=published, decisions_path=not_a_folder)
+    with TestClient(create_app(settings)) as client:
+        before = scrape(client)
+        for _ in range(2):
+            refused = client.post("/decisions", json={"customer_id": "CustomerId_0"})
+            assert refused.status_code == 503
+        after = scrape(client)
+    names = ("bati_records_refused_total", "bati_recording_works")
+    assert [before[name, frozenset()] for name in names] == [0.0, 1.0]
+    assert [after[name, frozenset()] for name in names] == [2.0, 0.0]
+
+
 def test_a_duration_on_a_bound_belongs_to_its_bucket() -> None:
     timed = RequestMetrics()
     for seconds in (BOUNDS[0], BOUNDS[0] + 1e-9, 1_000.0):
