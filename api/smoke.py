@@ -104,7 +104,10 @@ def run(settings: Settings, scored: str | None, not_scored: str | None) -> int:
         unexpected += not answer.meets(call)
         _print(call, answer)
     outcome = f"{unexpected} unexpected" if unexpected else "all as expected"
-    sys.stdout.write(f"{len(calls)} calls to {base}: {outcome}\n")
+    sys.stdout.write(
+        "these decisions, and reviews by author smoke, stay in the server's records\n"
+        f"{len(calls)} calls to {base}: {outcome}\n"
+    )
     return 1 if unexpected else 0
 
 

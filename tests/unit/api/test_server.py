@@ -123,6 +123,7 @@ def test_smoke_calls_every_endpoint(port: int, published: Path) -> None:
     assert '"author": "smoke"' in printed
     assert "/customers/it%27s/score" in printed
     assert '"status": "not_scored"' in printed
+    assert "stay in the server's records" in printed
     assert f"26 calls to http://127.0.0.1:{port}: all as expected" in printed
 
 
@@ -142,6 +143,7 @@ def test_the_log_names_no_customer(port: int, log_file: Path) -> None:
             error.close()  # type: ignore[attr-defined]
     log = log_file.read_text()
     assert log.startswith("serving ")
+    assert "\nwarning: the data are of 2019-02-14, " in log
     assert "CustomerId_1" not in log
     assert "Nobody_99" not in log
 
