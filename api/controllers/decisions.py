@@ -114,13 +114,12 @@ class DecisionController(Controller):
                 503: NOT_READABLE,
             }
         ),
-        sync_to_thread=False,
     )
-    def get_decision(
+    async def get_decision(
         self, decision_id: DecisionIdInPath, decisions: Decisions
     ) -> RecordedDecision:
         """Find one decision."""
-        return decisions.find(decision_id)
+        return await decisions.find(decision_id)
 
     @get(
         "/decisions",
@@ -134,9 +133,8 @@ class DecisionController(Controller):
                 503: NOT_READABLE,
             }
         ),
-        sync_to_thread=False,
     )
-    def list_decisions(
+    async def list_decisions(
         self,
         decisions: Decisions,
         customer_id: CustomerIdInQuery,
@@ -144,7 +142,7 @@ class DecisionController(Controller):
         limit: Limit = 20,
     ) -> DecisionList:
         """List decisions about one customer."""
-        return decisions.of_customer(customer_id, after=after, limit=limit)
+        return await decisions.of_customer(customer_id, after=after, limit=limit)
 
     @post(
         "/decisions/{decision_id:str}/replay",

@@ -36,13 +36,12 @@ class ReviewController(Controller):
                 503: NOT_READABLE,
             }
         ),
-        sync_to_thread=False,
     )
-    def list_reviews(
+    async def list_reviews(
         self, decisions: Decisions, after: After = None, limit: Limit = 20
     ) -> DecisionList:
         """List what is to be reviewed."""
-        return decisions.awaiting_review(after=after, limit=limit)
+        return await decisions.awaiting_review(after=after, limit=limit)
 
     @post(
         "/decisions/{decision_id:str}/review",

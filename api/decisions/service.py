@@ -7,9 +7,11 @@ from typing import Final
 
 from api.access.actor import Actor
 from api.decisions.batch import Clock, same_or_refused, utc_now
+from api.decisions.finder import Finder
 from api.decisions.ids import new_ids
 from api.decisions.making import Case, decide
 from api.decisions.reader import Reader
+from api.decisions.reading_room import ReadingRoom
 from api.decisions.recording import Recording
 from api.decisions.records import DecisionRecord, ReviewRecord, key_hash
 from api.decisions.replay import (
@@ -17,15 +19,13 @@ from api.decisions.replay import (
     differences,
     open_recorded_release,
 )
-from api.decisions.telling import outcome, told
+from api.decisions.telling import told
 from api.decisions.writer import Writer
 from api.errors import (
-    DamagedRecordError,
     DecisionsDisabledError,
     DecisionsUnavailableError,
     InvalidBodyError,
     UnknownCustomerError,
-    UnknownDecisionError,
 )
 from api.release_store import ReleaseStore
 from api.schemas.decisions import (
@@ -39,7 +39,6 @@ from api.schemas.decisions import (
 from api.schemas.problem import FieldProblem
 from api.stop_switch import age_in_days
 
-NO_SUCH_DECISION: Final = "There is no decision with this id."
 SECONDS_ALLOWED: Final = 0.05
 
 
@@ -70,7 +69,10 @@ class DecisionService:
         self._releases_dir = releases_dir
         self._clock = clock
         self._writer = Writer(folder, clock)
+        # On the event loop, for what takes one look-up and one line.
         self._reader = Reader(folder, on_missing=self._writer.prepare)
+        self._finder = Finder(self._reader)
+        self._reading_room = ReadingRoom(folder, on_missing=self._writer.prepare)
         self._replaying = asyncio.Lock()
         self._ids = new_ids()
         self._allowed_until = 0.0
@@ -82,6 +84,7 @@ class DecisionService:
     def stop(self) -> None:
         """Write what is waiting, then take no more."""
         self._writer.stop()
+        self._reading_room.close()
         self._reader.close()
 
     @property
@@ -141,9 +144,9 @@ class DecisionService:
         written = await self._writer.write(record)
         if written is record:
             return told(record, record.action)
-        return self._as_told(self._decision(written.decision_id))
+        return self._finder.as_told(self._finder.record(written.decision_id))
 
-    def find(self, decision_id: str) -> RecordedDecision:
+    async def find(self, decision_id: str) -> RecordedDecision:
         """Find a decision with its reviews.
 
         Raises
@@ -153,33 +156,21 @@ class DecisionService:
         DamagedRecordError
             If a record of it is not what was written.
         """
-        record = self._decision(decision_id)
-        reviews = self._reader.reviews(decision_id)
-        return RecordedDecision(outcome(record, reviews), record, reviews)
+        return await self._reading_room.ask(lambda finder: finder.recorded(decision_id))
 
-    def of_customer(
+    async def of_customer(
         self, customer_id: str, *, after: str | None, limit: int
     ) -> DecisionList:
-        """List the decisions about a customer, the newest first.
-
-        Parameters
-        ----------
-        after
-            Id of the last decision of the page before.
-        limit
-            Most decisions of one page.
-        """
-        self._require(after)
-        found = self._reader.of_customer(
-            customer_id, after=after or "", limit=limit + 1
+        """List the decisions about a customer, as `Finder.of_customer`."""
+        return await self._reading_room.ask(
+            lambda finder: finder.of_customer(customer_id, after=after, limit=limit)
         )
-        return self._page(found, limit)
 
-    def awaiting_review(self, *, after: str | None, limit: int) -> DecisionList:
-        """List referred decisions that nobody has reviewed, the oldest first."""
-        self._require(after)
-        found = self._reader.awaiting_review(after=after or "", limit=limit + 1)
-        return self._page(found, limit)
+    async def awaiting_review(self, *, after: str | None, limit: int) -> DecisionList:
+        """List what waits for a review, as `Finder.awaiting_review`."""
+        return await self._reading_room.ask(
+            lambda finder: finder.awaiting_review(after=after, limit=limit)
+        )
 
     async def review(
         self, decision_id: str, request: ReviewRequest, actor: Actor
@@ -195,7 +186,7 @@ class DecisionService:
         DecisionsUnavailableError
             If it could not be written.
         """
-        self._decision(decision_id)
+        await self._record(decision_id)
         blank = [
             FieldProblem(name, "must not be blank")
             for name in ("reason", "author")
@@ -213,7 +204,7 @@ class DecisionService:
                 reason=request.reason,
             )
         )
-        return self.find(decision_id)
+        return await self.find(decision_id)
 
     async def replay(self, decision_id: str) -> Replay:
         """Compute a decision again from the release that is named in it.
@@ -223,7 +214,7 @@ class DecisionService:
         UnknownDecisionError
             If there is no such decision.
         """
-        record = self._decision(decision_id)
+        record = await self._record(decision_id)
         # One at a time: each reads every byte of a release.
         async with self._replaying:
             try:
@@ -272,30 +263,7 @@ class DecisionService:
         found = same_or_refused(earlier, request.customer_id, request.amount)
         if not isinstance(found, DecisionRecord):
             raise found
-        return self._as_told(found)
+        return self._finder.as_told(found)
 
-    def _decision(self, decision_id: str) -> DecisionRecord:
-        record = self._reader.decision(decision_id)
-        if record is None:
-            raise UnknownDecisionError(NO_SUCH_DECISION)
-        return record
-
-    def _require(self, decision_id: str | None) -> None:
-        if decision_id is not None and not self._reader.knows(decision_id):
-            raise UnknownDecisionError(NO_SUCH_DECISION)
-
-    def _page(self, found: list[str], limit: int) -> DecisionList:
-        page = found[:limit]
-        decisions: list[Decision] = []
-        damaged: list[str] = []
-        for decision_id in page:
-            try:
-                decisions.append(self._as_told(self._decision(decision_id)))
-            except DamagedRecordError:
-                damaged.append(decision_id)
-        has_more = len(found) > limit
-        return DecisionList(decisions, page[-1] if has_more else None, damaged)
-
-    def _as_told(self, record: DecisionRecord) -> Decision:
-        reviews = self._reader.reviews(record.decision_id)
-        return told(record, outcome(record, reviews))
+    async def _record(self, decision_id: str) -> DecisionRecord:
+        return await self._reading_room.ask(lambda finder: finder.record(decision_id))
