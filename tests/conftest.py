@@ -16,12 +16,13 @@ import duckdb
 import pandas as pd
 import pytest
 
+from tests.dbt_server import ROOT, call_dbt
+
 # Under nohup, or in the background of a script, these are ignored, and so they would
 # be by every program that a test starts and interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
-ROOT = Path(__file__).resolve().parents[1]
 CLEARED = (
     "TRANSACTIONS_PATH",
     "VARS",
@@ -67,11 +68,7 @@ class Workspace:
             check=False,
             timeout=600,
         )
-        if check and done.returncode != 0:
-            pytest.fail(
-                f"{' '.join(command)}\n{done.stdout[-6000:]}\n{done.stderr[-3000:]}"
-            )
-        return done
+        return checked(done) if check else done
 
     def dbt(
         self,
@@ -81,11 +78,13 @@ class Workspace:
         check: bool = True,
     ) -> subprocess.CompletedProcess[str]:
         """Run dbt as a user would by hand."""
-        flags = ["--vars", json.dumps(variables)] if variables else []
-        dbt = Path(sys.executable).with_name("dbt")
-        return self.run(
-            str(dbt), "--no-use-colors", *arguments, *flags, extra=extra, check=check
-        )
+        arguments = ("--no-use-colors", *arguments)
+        if variables or "DBT_PROJECT_DIR" in (extra or {}):
+            flags = ("--vars", json.dumps(variables)) if variables else ()
+            dbt = str(Path(sys.executable).with_name("dbt"))
+            return self.run(dbt, *arguments, *flags, extra=extra, check=check)
+        done = call_dbt(arguments, self.environment(extra))
+        return checked(done) if check else done
 
     def python(
         self,
@@ -101,6 +100,17 @@ class Workspace:
         path = str(self.data_dir / "warehouse.duckdb")
         with duckdb.connect(path, read_only=True) as connection:
             return connection.execute(sql).df()
+
+
+def checked(
+    done: subprocess.CompletedProcess[str],
+) -> subprocess.CompletedProcess[str]:
+    """Return what worked; what did not shows what it printed."""
+    if done.returncode != 0:
+        pytest.fail(
+            f"{' '.join(done.args)}\n{done.stdout[-6000:]}\n{done.stderr[-3000:]}"
+        )
+    return done
 
 
 @pytest.fixture
