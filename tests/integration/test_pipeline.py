@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.readme import REFERENCE
 from tests.conftest import Workspace
+from tests.shared_runs import SharedRun
 
 SECONDS = {"landing", "dbt", "training", "scoring", "card", "release", "total"}
 METRICS = {
@@ -125,22 +126,22 @@ def test_the_card_is_near_the_challenger(simulated: Workspace) -> None:
 
 
 def test_a_second_run_builds_and_registers_nothing(
-    simulated: Workspace, summary: dict[str, Any]
+    simulated_run: SharedRun, summary: dict[str, Any]
 ) -> None:
-    releases = sorted(p.name for p in (simulated.data_dir / "releases").iterdir())
-    runs = "select count(*) as n from model.training_runs"
-    before = simulated.query(runs).n[0]
+    def releases_and_trainings(run: Workspace) -> tuple[list[str], int]:
+        releases = sorted(p.name for p in (run.data_dir / "releases").iterdir())
+        trainings = run.query("select count(*) as n from model.training_runs")
+        return releases, int(trainings.n[0])
 
-    done = simulated.python("-m", "pipeline", "run")
+    with simulated_run.opened() as run:
+        before = releases_and_trainings(run)
+        done = run.python("-m", "pipeline", "run")
+        again = json.loads((run.data_dir / "reports" / "summary.json").read_text())
+        assert releases_and_trainings(run) == before
 
     assert "build: unchanged" in done.stderr
     assert "score: unchanged" in done.stderr
     assert "card: unchanged" in done.stderr
-    again = json.loads((simulated.data_dir / "reports" / "summary.json").read_text())
     assert {k: v for k, v in again.items() if k != "seconds"} == {
         k: v for k, v in summary.items() if k != "seconds"
     }
-    assert simulated.query(runs).n[0] == before
-    assert releases == sorted(
-        p.name for p in (simulated.data_dir / "releases").iterdir()
-    )
