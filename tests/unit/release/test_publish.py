@@ -25,6 +25,13 @@ from tests.unit.release.example_warehouse import (
     PARAMETERS_HASH,
 )
 
+UNPACKED = f"""
+select customer_id, case when features is not null then list_transform(
+    range(1, {len(FEATURES) + 1}),
+    lambda n: nullif(cast(cast(features[8 * n - 7:8 * n] as bit) as double), 'nan')
+) end from customers
+"""  # noqa: S608 (a number)
+
 
 def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(path), read_only=True) as connection:
@@ -57,21 +64,7 @@ def test_every_vector_is_the_mart_row_of_the_score_snapshot(
 ) -> None:
     folder = publish(settings).folder
     categories = json.loads((folder / "scorecard.json").read_bytes())["categories"]
-    packed = dict(
-        query(
-            folder / "customers.duckdb",
-            f"""
-            select customer_id, case when features is not null then list_transform(
-                range(1, {len(FEATURES) + 1}),
-                lambda n: nullif(
-                    cast(cast(features[8 * n - 7:8 * n] as bit) as double),
-                    cast('nan' as double)
-                )
-            ) end
-            from customers
-            """,  # noqa: S608 (a number)
-        )
-    )
+    vectors = dict(query(folder / "customers.duckdb", UNPACKED))
     columns = ", ".join(FEATURES)
     mart = query(
         settings.warehouse,
@@ -84,10 +77,10 @@ def test_every_vector_is_the_mart_row_of_the_score_snapshot(
             categories[name][int(value)]
             if name in CATEGORICAL and value is not None
             else value
-            for name, value in zip(FEATURES, packed[customer_id], strict=True)
+            for name, value in zip(FEATURES, vectors[customer_id], strict=True)
         ]
         assert unpacked == values
-    assert [packed[customer_id] for customer_id in NOT_SCORED] == [None] * 3
+    assert [vectors[customer_id] for customer_id in NOT_SCORED] == [None] * 3
 
 
 def test_customers_have_a_status_and_a_unique_index(settings: ReleaseSettings) -> None:
