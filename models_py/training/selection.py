@@ -49,19 +49,19 @@ def _verdict(shift: Shift | None, limit: float) -> str:
 
 
 def suspicion(information_value: float, policy: ScorecardPolicy) -> str | None:
-    """Say why a strong feature is kept; None if it is not suspiciously strong.
+    """Say why a strong feature is no leak; None if it is not suspiciously strong.
 
     Examples
     --------
     >>> suspicion(0.49, ScorecardPolicy())
     >>> suspicion(0.6, ScorecardPolicy())
-    'above 0.5, kept: it knows nothing after its window (tests/integration/test_point_in_time.py)'
+    'above 0.5, no leak: it knows nothing after its window (tests/integration/test_point_in_time.py)'
     """  # noqa: E501 # what it says is one line
     if information_value <= policy.suspect_information_value:
         return None
     return (
-        f"above {policy.suspect_information_value:g}, kept: it knows nothing after its"
-        f" window ({LEAK_TEST})"
+        f"above {policy.suspect_information_value:g}, no leak: it knows nothing after"
+        f" its window ({LEAK_TEST})"
     )
 
 

@@ -104,7 +104,7 @@ def test_a_suspect_is_kept_flagged_and_explained(
     rows = selection_rows(fit, Stability(), POLICY)
     flags = {row["feature"]: row["information_value_flag"] for row in rows}
     assert fit.bins["a"].information_value > 0.5 > fit.bins["b"].information_value
-    assert flags["a"] == f"above 0.5, kept: {KNOWS_NOTHING} ({LEAK_TEST})"
+    assert flags["a"] == f"above 0.5, no leak: {KNOWS_NOTHING} ({LEAK_TEST})"
     assert flags["b"] is flags["noise"] is None
     assert fit.outcomes["a"].reason == IN_CARD
     assert f"explained by {LEAK_TEST}: a 0." in caplog.text
