@@ -14,13 +14,18 @@ class LogState:
     last_hash: str
 
 
-def read_states(path: Path) -> dict[str, LogState]:
+def read_states(path: Path) -> dict[str, LogState] | None:
     """Read how far each log has been read, also from a copy that is read-only.
 
     Parameters
     ----------
     path
         File of the index.
+
+    Returns
+    -------
+    dict or None
+        State by writer; None where its process was killed before it made the tables.
 
     Raises
     ------
@@ -31,5 +36,7 @@ def read_states(path: Path) -> dict[str, LogState]:
     has_log = path.with_name(f"{path.name}-wal").exists()
     address = f"{path.absolute().as_uri()}?mode=ro{'' if has_log else '&immutable=1'}"
     with closing(sqlite3.connect(address, uri=True)) as connection:
+        if not connection.execute("select name from sqlite_schema").fetchall():
+            return None
         rows = connection.execute("select writer, size, last_hash from logs").fetchall()
     return {writer: LogState(size, last) for writer, size, last in rows}

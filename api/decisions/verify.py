@@ -130,18 +130,26 @@ class _Chain:
 
 
 def _known(folder: Path) -> dict[str, LogState] | None:
-    if not (folder / INDEX_FILE).is_file():
+    path = folder / INDEX_FILE
+    if not path.is_file():
         return None
+    # Asked first: a log is announced in the index before its first record.
+    has_records = any(log.size_of(folder, name) for name in log.writers_in(folder))
     try:
-        return read_states(folder / INDEX_FILE)
+        states = read_states(path)
     except sqlite3.Error as error:
-        message = f"the index {folder / INDEX_FILE} cannot be read ({error})"
-        if error.sqlite_errorcode in CORRUPT:
-            message += (
-                "; it is damaged: keep a copy, stop the servers and remove it: it is "
-                "made again from the logs, and without it missing logs and records cut "
-                "off at the end of a log are not seen"
-            )
-        else:
-            message += "; is it readable, and has a copy its -wal and -shm beside it?"
-        raise BrokenChainError(message) from error
+        raise BrokenChainError(_unreadable(path, error)) from error
+    if states is None and has_records:
+        raise BrokenChainError(_unreadable(path, "it is empty"))
+    return states
+
+
+def _unreadable(path: Path, error: sqlite3.Error | str) -> str:
+    message = f"the index {path} cannot be read ({error})"
+    if isinstance(error, sqlite3.Error) and error.sqlite_errorcode in CORRUPT:
+        return message + (
+            "; it is damaged: keep a copy, stop the servers and remove it: it is "
+            "made again from the logs, and without it missing logs and records cut "
+            "off at the end of a log are not seen"
+        )
+    return message + "; is it readable, and has a copy its -wal and -shm beside it?"

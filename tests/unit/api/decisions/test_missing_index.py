@@ -1,5 +1,7 @@
 """No index, or half of one: what is recorded is never told to be unknown."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from api.app import create_app
 from api.decisions.index import Index
 from api.decisions.index_states import read_states
 from api.decisions.reader import Reader
+from api.decisions.verify import verify
 from api.errors import DecisionsUnavailableError
 from api.settings import Settings
 from tests.unit.api.conftest import Client
@@ -80,8 +83,20 @@ def test_a_rebuild_that_is_cut_short_goes_on(
             index.recover()
     with pytest.raises(DecisionsUnavailableError, match="being made again"):
         Reader(tmp_path).decision(first.decision_id)
-    assert sorted(
-        state.size > 0 for state in read_states(tmp_path / "index.sqlite").values()
-    ) == [False, True]
+    states = read_states(tmp_path / "index.sqlite")
+    assert states is not None
+    assert sorted(state.size > 0 for state in states.values()) == [False, True]
     index.recover()
     assert Reader(tmp_path).decision(second.decision_id) == second
+
+
+def test_an_index_that_was_cut_short_before_its_tables_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+    path.touch()
+    assert not verify(tmp_path).indexed
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("pragma journal_mode = wal")
+    assert path.stat().st_size > 0
+    assert not verify(tmp_path).indexed
+    Index(tmp_path).recover()
+    assert verify(tmp_path).indexed
