@@ -1,15 +1,69 @@
-"""Intervals of the AUC from resampled customers, the same for every candidate."""
+"""Intervals from resampled customers, the same for every candidate and measure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from training.metrics import Target
 from training.scorecard import Floats
+from training.weighted import RankedRows, Weights
 
 CONFIDENCE = 0.95
 CHUNK_CELLS = 4_000_000
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def bootstrap(
+    measure: Callable[[Weights], Mapping[Key, Floats]],
+    customers: npt.NDArray[np.object_],
+    *,
+    resamples: int,
+    seed: int,
+) -> dict[Key, Floats]:
+    """Measure resamples of customers with replacement; one brings all of its rows.
+
+    Parameters
+    ----------
+    measure
+        Given how often each resample holds each row, an array of shape (some
+        resamples, rows), answers by name with arrays of shape (some resamples,).
+    customers : array of shape (rows,)
+        At least one.
+
+    Returns
+    -------
+    dict of array of shape (resamples,)
+
+    Examples
+    --------
+    >>> customers = np.array(["a", "a", "b"], dtype=object)
+    >>> drawn = bootstrap(lambda weights: {"rows": weights.sum(axis=1)}, customers,
+    ...                   resamples=4, seed=1)
+    >>> drawn["rows"].tolist()
+    [3, 2, 4, 2]
+    """
+    parts: dict[Key, list[Floats]] = {}
+    for weights in _resampled(customers, resamples=resamples, seed=seed):
+        for name, values in measure(weights).items():
+            parts.setdefault(name, []).append(values)
+    return {name: np.concatenate(values) for name, values in parts.items()}
+
+
+def _resampled(
+    customers: npt.NDArray[np.object_], *, resamples: int, seed: int
+) -> Iterator[Weights]:
+    names, codes = np.unique(customers.astype(str), return_inverse=True)
+    rng = np.random.default_rng(seed)
+    step = max(1, CHUNK_CELLS // len(codes))
+    for start in range(0, resamples, step):
+        weights = np.empty((min(step, resamples - start), len(codes)), dtype=np.int32)
+        for row in weights:
+            drawn = rng.integers(0, len(names), len(names))
+            row[:] = np.bincount(drawn, minlength=len(names))[codes]
+        yield weights
 
 
 def bootstrap_auc(
@@ -22,8 +76,8 @@ def bootstrap_auc(
 ) -> dict[str, Floats]:
     """AUC of each candidate in each resample of customers with replacement.
 
-    A customer brings all of its rows. Candidates see the same resamples, so
-    differences between them are paired. NaN where a resample has one class.
+    Candidates see the same resamples, so differences between them are paired. NaN
+    where a resample has one class, or where there are no rows.
 
     Parameters
     ----------
@@ -44,44 +98,15 @@ def bootstrap_auc(
     >>> drawn["sure"].tolist()
     [1.0, 1.0, 1.0]
     """
-    names, codes = np.unique(customers.astype(str), return_inverse=True)
-    result = {name: np.full(resamples, np.nan) for name in risks}
-    if not len(names):
-        return result
-    rng = np.random.default_rng(seed)
-    ranked = {name: _Ranked(risk, target) for name, risk in risks.items()}
-    step = max(1, CHUNK_CELLS // len(target))
-    for start in range(0, resamples, step):
-        size = min(step, resamples - start)
-        weights = np.empty((size, len(target)), dtype=np.int32)
-        for row in weights:
-            drawn = rng.integers(0, len(names), len(names))
-            row[:] = np.bincount(drawn, minlength=len(names))[codes]
-        for name, ranking in ranked.items():
-            result[name][start : start + size] = ranking.auc(weights)
-    return result
-
-
-class _Ranked:
-    """Rows sorted by risk, with the places where it changes."""
-
-    def __init__(self, risk: Floats, target: Target) -> None:
-        self._order = np.argsort(risk, kind="stable")
-        ordered = risk[self._order]
-        self._starts = np.append(0, np.flatnonzero(np.diff(ordered)) + 1)
-        self._bad = target[self._order].astype(np.int32)
-
-    def auc(self, weights: npt.NDArray[np.int32]) -> Floats:
-        """Weighted AUC by row of `weights`: P(bad above good) + half the ties."""
-        ordered = weights[:, self._order]
-        bad = np.add.reduceat(ordered * self._bad, self._starts, axis=1)
-        good = np.add.reduceat(ordered * (1 - self._bad), self._starts, axis=1)
-        good_below = np.cumsum(good, axis=1) - good
-        won = (bad * (good_below + good / 2.0)).sum(axis=1)
-        pairs = bad.sum(axis=1) * good.sum(axis=1).astype(float)
-        auc = np.full(len(won), np.nan)
-        np.divide(won, pairs, out=auc, where=pairs > 0)
-        return auc
+    if not len(target):
+        return {name: np.full(resamples, np.nan) for name in risks}
+    ranked = {name: RankedRows(risk, target) for name, risk in risks.items()}
+    return bootstrap(
+        lambda weights: {name: rows.auc(weights) for name, rows in ranked.items()},
+        customers,
+        resamples=resamples,
+        seed=seed,
+    )
 
 
 def interval(values: Floats) -> tuple[float | None, float | None]:

@@ -4,13 +4,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-from training.bootstrap import bootstrap_auc
 from training.calibration import CalibrationMetrics, measure_calibration
 from training.candidates import CHALLENGER, SCORECARD
 from training.comparisons import Comparison, compare, compare_all
 from training.fitting import BASELINE_KIND, Frozen, Problem
 from training.grade_calibration import GradeCalibration, calibrate_grades
-from training.measuring import Sample, measure, sample_of
+from training.measuring import Sample, measure, resample, sample_of
 from training.metrics import Metrics
 from training.model_tables import Row
 from training.scorecard import Floats
@@ -85,11 +84,15 @@ def evaluate(problem: Problem, frozen: Mapping[str, Frozen]) -> Evaluation:
             name: sample_of(problem, candidate, split)
             for name, candidate in frozen.items()
         }
-        resampled[split] = _resampled(problem, samples[split])
+        drawn = resample(
+            samples[split],
+            problem.examples.costs,
+            resamples=problem.settings.bootstrap_resamples,
+            seed=problem.settings.seed,
+        )
+        resampled[split] = {name: values["roc_auc"] for name, values in drawn.items()}
         for name, sample in samples[split].items():
-            metrics[name][split] = measure(
-                sample, resampled[split][name], problem.examples.costs
-            )
+            metrics[name][split] = measure(sample, drawn[name], problem.examples.costs)
     columns = [name for name, f in frozen.items() if f.kind == BASELINE_KIND]
     fresh = {split: samples[split] for split in NOT_FITTED if split in samples}
     return Evaluation(
@@ -102,17 +105,6 @@ def evaluate(problem: Problem, frozen: Mapping[str, Frozen]) -> Evaluation:
         segments=_segments(problem, fresh),
         calibration=_calibration(frozen, fresh),
         grades=_grades(frozen, fresh),
-    )
-
-
-def _resampled(problem: Problem, samples: Mapping[str, Sample]) -> Mapping[str, Floats]:
-    first = next(iter(samples.values()))
-    return bootstrap_auc(
-        first.target,
-        {name: sample.risk for name, sample in samples.items()},
-        first.customers,
-        resamples=problem.settings.bootstrap_resamples,
-        seed=problem.settings.seed,
     )
 
 

@@ -1,14 +1,16 @@
 """A candidate's answers for some rows, and what they are worth."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from training.bootstrap import interval
+from training.bootstrap import bootstrap, interval
 from training.fitting import Frozen, Problem
 from training.metrics import (
+    WITH_INTERVAL,
     ErrorCosts,
     Metrics,
     Target,
@@ -18,6 +20,12 @@ from training.metrics import (
     rank_metrics,
 )
 from training.scorecard import Floats
+from training.weighted import (
+    RankedRows,
+    Weights,
+    decision_measures,
+    probability_measures,
+)
 
 
 @dataclass(frozen=True)
@@ -68,19 +76,64 @@ def sample_of(problem: Problem, candidate: Frozen, split: str) -> Sample:
     )
 
 
-def measure(sample: Sample, resampled: Floats, costs: ErrorCosts) -> Metrics:
+def resample(
+    samples: Mapping[str, Sample], costs: ErrorCosts, *, resamples: int, seed: int
+) -> dict[str, dict[str, Floats]]:
+    """Measure every candidate on the same resampled customers.
+
+    Parameters
+    ----------
+    samples
+        By candidate, all of the same rows, at least one.
+
+    Returns
+    -------
+    dict of dict of array of shape (resamples,)
+        By candidate and measure; NaN where a resample does not define it.
+    """
+    first = next(iter(samples.values()))
+    ranked = {n: RankedRows(sample.risk, first.target) for n, sample in samples.items()}
+    drawn = bootstrap(
+        lambda weights: {
+            (name, measure): values
+            for name, sample in samples.items()
+            for measure, values in _weighted(
+                sample, ranked[name], costs, weights
+            ).items()
+        },
+        first.customers,
+        resamples=resamples,
+        seed=seed,
+    )
+    found: dict[str, dict[str, Floats]] = {name: {} for name in samples}
+    for (name, measure), values in drawn.items():
+        found[name][measure] = values
+    return found
+
+
+def _weighted(
+    sample: Sample, ranked: RankedRows, costs: ErrorCosts, weights: Weights
+) -> dict[str, Floats]:
+    target, measured = sample.target, ranked.measures(weights)
+    if sample.referred is not None:
+        measured |= decision_measures(target, sample.referred, costs, weights)
+    if sample.probability is not None:
+        measured |= probability_measures(target, sample.probability, weights)
+    return measured
+
+
+def measure(
+    sample: Sample, resampled: Mapping[str, Floats], costs: ErrorCosts
+) -> Metrics:
     """Measure a sample of at least one row.
 
     Parameters
     ----------
-    resampled : array of shape (resamples,)
-        Its AUC on resampled customers.
+    resampled : arrays of shape (resamples,)
+        Measures on resampled customers: those that get an interval.
     """
     target, probability = sample.target, sample.probability
     measured: dict[str, Any] = rank_metrics(target, sample.risk)
-    if measured["roc_auc"] is not None:
-        lower, upper = interval(resampled)
-        measured |= {"roc_auc_lower": lower, "roc_auc_upper": upper}
     if sample.referred is not None:
         measured |= decision_metrics(target, sample.referred, costs)
     if probability is not None:
@@ -92,5 +145,10 @@ def measure(sample: Sample, resampled: Floats, costs: ErrorCosts) -> Metrics:
         row_count=len(target),
         event_rate=float(target.mean()),
         cutoff=sample.cutoff,
+        intervals={
+            name: interval(resampled[name])
+            for name in WITH_INTERVAL
+            if name in resampled and measured[name] is not None
+        },
         **measured,
     )

@@ -1,6 +1,7 @@
 """Figures of one candidate on one split; what is not defined is None."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -8,10 +9,32 @@ import numpy.typing as npt
 from training.scorecard import Floats
 
 Target = npt.NDArray[np.bool_]
+Counts = int | npt.NDArray[np.int64]
 
 LIFT_SHARE = 0.1
 # The logarithm of a probability of 0 or 1 that turns out wrong is capped here.
 PROBABILITY_FLOOR = 1e-15
+
+# Counts have none, nor has what was fixed before the rows were seen.
+WITH_INTERVAL = (
+    "roc_auc",
+    "pr_auc",
+    "ks",
+    "gini",
+    "lift",
+    "brier",
+    "log_loss",
+    "approval_rate",
+    "accuracy",
+    "precision",
+    "recall",
+    "f1",
+    "type_1_error_rate",
+    "type_2_error_rate",
+    "cost_of_errors",
+)
+Interval = tuple[float | None, float | None]
+NO_INTERVAL: Interval = (None, None)
 
 
 @dataclass(frozen=True)
@@ -28,14 +51,17 @@ class ErrorCosts:
 
 @dataclass(frozen=True)
 class Metrics:
-    """The measures of the report, named as in model.candidate_metrics."""
+    """The measures of the report, named as in model.candidate_metrics.
+
+    `intervals` holds lower and upper end by measure. After a search, `trials` is the
+    number of settings tried and `roc_auc_corrected` the AUC out of fold without what
+    choosing the best of them has added.
+    """
 
     row_count: int
     event_rate: float
     cutoff: float | None = None
     roc_auc: float | None = None
-    roc_auc_lower: float | None = None
-    roc_auc_upper: float | None = None
     pr_auc: float | None = None
     ks: float | None = None
     gini: float | None = None
@@ -54,6 +80,39 @@ class Metrics:
     type_1_error_rate: float | None = None
     type_2_error_rate: float | None = None
     cost_of_errors: float | None = None
+    trials: int | None = None
+    roc_auc_corrected: float | None = None
+    intervals: Mapping[str, Interval] = field(default_factory=dict)
+
+    def values(self) -> dict[str, float | int | None]:
+        """Each measure by name.
+
+        Examples
+        --------
+        >>> Metrics(row_count=9, event_rate=0.5, ks=0.4).values()["ks"]
+        0.4
+        """
+        return {
+            name: value for name, value in vars(self).items() if name != "intervals"
+        }
+
+    def row(self) -> dict[str, float | int | None]:
+        """Each measure by name, and the ends of the intervals.
+
+        Examples
+        --------
+        >>> row = Metrics(9, 0.5, ks=0.4, intervals={"ks": (0.3, 0.5)}).row()
+        >>> row["ks"], row["ks_lower"], row["ks_upper"], row["f1_lower"]
+        (0.4, 0.3, 0.5, None)
+        """
+        ends = {
+            f"{name}_{end}": value
+            for name in WITH_INTERVAL
+            for end, value in zip(
+                ("lower", "upper"), self.intervals.get(name, NO_INTERVAL), strict=True
+            )
+        }
+        return {**self.values(), **ends}
 
 
 @dataclass(frozen=True)
@@ -137,27 +196,48 @@ def decision_metrics(
     >>> measured["precision"], measured["type_1_error_rate"], measured["cost_of_errors"]
     (None, 1.0, 2.5)
     """
-    true_positives = int((target & referred).sum())
-    false_positives = int((~target & referred).sum())
-    true_negatives = int((~target & ~referred).sum())
-    false_negatives = int((target & ~referred).sum())
+    counts = {
+        "true_positives": int((target & referred).sum()),
+        "false_positives": int((~target & referred).sum()),
+        "true_negatives": int((~target & ~referred).sum()),
+        "false_negatives": int((target & ~referred).sum()),
+    }
+    rates = error_rates(**counts, costs=costs)
+    defined = {n: None if np.isnan(rate) else float(rate) for n, rate in rates.items()}
+    return {**counts, **defined}
+
+
+def error_rates(
+    *,
+    true_positives: Counts,
+    false_positives: Counts,
+    true_negatives: Counts,
+    false_negatives: Counts,
+    costs: ErrorCosts,
+) -> dict[str, Floats]:
+    """Ratios of a confusion, or of many at once; NaN where there is nothing to divide.
+
+    Examples
+    --------
+    >>> rates = error_rates(true_positives=3, false_positives=1, true_negatives=4,
+    ...                     false_negatives=2, costs=ErrorCosts(type_1=5))
+    >>> [float(rates[name]) for name in ("precision", "recall", "cost_of_errors")]
+    [0.75, 0.6, 1.1]
+    """
     wrong = false_positives + false_negatives
+    bads = true_positives + false_negatives
+    goods = true_negatives + false_positives
+    rows = bads + goods
+    cost = costs.type_1 * false_negatives + costs.type_2 * false_positives
     return {
-        "approval_rate": _ratio(true_negatives + false_negatives, len(target)),
-        "accuracy": _ratio(true_positives + true_negatives, len(target)),
-        "precision": _ratio(true_positives, true_positives + false_positives),
-        "recall": _ratio(true_positives, true_positives + false_negatives),
-        "f1": _ratio(2 * true_positives, 2 * true_positives + wrong),
-        "true_positives": true_positives,
-        "false_positives": false_positives,
-        "true_negatives": true_negatives,
-        "false_negatives": false_negatives,
-        "type_1_error_rate": _ratio(false_negatives, false_negatives + true_positives),
-        "type_2_error_rate": _ratio(false_positives, false_positives + true_negatives),
-        "cost_of_errors": _ratio(
-            costs.type_1 * false_negatives + costs.type_2 * false_positives,
-            len(target),
-        ),
+        "approval_rate": quotient(true_negatives + false_negatives, rows),
+        "accuracy": quotient(true_positives + true_negatives, rows),
+        "precision": quotient(true_positives, true_positives + false_positives),
+        "recall": quotient(true_positives, bads),
+        "f1": quotient(2 * true_positives, 2 * true_positives + wrong),
+        "type_1_error_rate": quotient(false_negatives, bads),
+        "type_2_error_rate": quotient(false_positives, goods),
+        "cost_of_errors": quotient(cost, rows),
     }
 
 
@@ -169,7 +249,7 @@ def brier_score(target: Target, probability: Floats) -> float:
     >>> brier_score(np.array([True, False]), np.array([0.5, 0.5]))
     0.25
     """
-    return float(np.mean((probability - target) ** 2))
+    return float(np.mean(squared_errors(target, probability)))
 
 
 def log_loss(target: Target, probability: Floats) -> float:
@@ -180,9 +260,29 @@ def log_loss(target: Target, probability: Floats) -> float:
     >>> round(log_loss(np.array([True, False]), np.array([0.8, 0.5])), 6)
     0.458145
     """
+    return float(np.mean(log_losses(target, probability)))
+
+
+def squared_errors(target: Target, probability: Floats) -> Floats:
+    """Squared difference of probability and outcome, row by row."""
+    return np.asarray((probability - target) ** 2)
+
+
+def log_losses(target: Target, probability: Floats) -> Floats:
+    """-ln(probability of what happened), row by row."""
     happened = np.where(target, probability, 1 - probability)
-    return float(-np.mean(np.log(np.maximum(happened, PROBABILITY_FLOOR))))
+    return np.asarray(-np.log(np.maximum(happened, PROBABILITY_FLOOR)))
 
 
-def _ratio(part: float, whole: int) -> float | None:
-    return part / whole if whole else None
+def quotient(part: npt.ArrayLike, whole: npt.ArrayLike) -> Floats:
+    """Divide where there is something to divide by.
+
+    Examples
+    --------
+    >>> quotient([1, 1], [2, 0]).tolist()
+    [0.5, nan]
+    """
+    parts, wholes = np.broadcast_arrays(part, whole)
+    quotients = np.full(parts.shape, np.nan)
+    np.divide(parts, wholes, out=quotients, where=wholes > 0)
+    return quotients

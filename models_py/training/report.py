@@ -11,7 +11,7 @@ from training.card.alarms import HELD_OUT, calibration_alarms
 from training.comparisons import Comparison
 from training.evaluation import Evaluation
 from training.grade_calibration import GradeCalibration
-from training.metrics import Metrics
+from training.metrics import NO_INTERVAL, Metrics
 from training.splits import TEST, TEST_UNSEEN, TRAIN_OOF
 
 NOT_DEFINED = "-"
@@ -80,7 +80,28 @@ def _ranking(evaluation: Evaluation, test: Mapping[str, Metrics]) -> list[str]:
         *lines,
         "unseen, train: AUC of customers in no train snapshot, and out of fold; more"
         " splits, snapshots, segments: schema model",
+        *_search_lines(evaluation),
     ]
+
+
+def _search_lines(evaluation: Evaluation) -> list[str]:
+    """Say of the AUC out of fold that it was chosen, and what it is otherwise."""
+    found = {
+        name: by_split[TRAIN_OOF]
+        for name, by_split in evaluation.metrics.items()
+        if TRAIN_OOF in by_split and by_split[TRAIN_OOF].trials is not None
+    }
+    if not found:
+        return []
+    corrected = ", ".join(
+        f"{name} {shown(m.roc_auc_corrected)} (of {m.trials})"
+        for name, m in found.items()
+    )
+    return wrap(
+        "train is the highest AUC of all trials of the search, and so too high;"
+        f" corrected for that choice: {corrected}",
+        WIDTH,
+    )
 
 
 def _decisions(test: Mapping[str, Metrics]) -> list[str]:
@@ -147,10 +168,10 @@ def with_interval(metrics: Metrics) -> str:
     Examples
     --------
     >>> with_interval(Metrics(row_count=9, event_rate=0.5, roc_auc=0.75,
-    ...                       roc_auc_lower=0.7, roc_auc_upper=0.8))
+    ...                       intervals={"roc_auc": (0.7, 0.8)}))
     '0.750 [0.700, 0.800]'
     """
-    return limits(metrics.roc_auc, metrics.roc_auc_lower, metrics.roc_auc_upper)
+    return limits(metrics.roc_auc, *metrics.intervals.get("roc_auc", NO_INTERVAL))
 
 
 def limits(value: float | None, lower: float | None, upper: float | None) -> str:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from training.bootstrap import bootstrap_auc
 from training.fitting import Problem
 from training.measuring import Sample, measure
+from training.metrics import NO_INTERVAL
 
 SNAPSHOT = "snapshot_date"
 MISSING, REST = "(missing)", "(rest)"
@@ -105,7 +106,10 @@ def _measure(
         seed=problem.settings.seed,
     )
     for candidate, part in parts.items():
-        metrics = measure(part, resampled[candidate], problem.examples.costs)
+        metrics = measure(
+            part, {"roc_auc": resampled[candidate]}, problem.examples.costs
+        )
+        lower, upper = metrics.intervals.get("roc_auc", NO_INTERVAL)
         probability = part.probability
         yield SegmentMetrics(
             candidate=candidate,
@@ -115,8 +119,8 @@ def _measure(
             event_rate=metrics.event_rate,
             predicted=None if probability is None else float(probability.mean()),
             roc_auc=metrics.roc_auc,
-            roc_auc_lower=metrics.roc_auc_lower,
-            roc_auc_upper=metrics.roc_auc_upper,
+            roc_auc_lower=lower,
+            roc_auc_upper=upper,
             gini=metrics.gini,
             ks=metrics.ks,
             brier=metrics.brier,

@@ -1,7 +1,7 @@
 """Writing a run to schema `model` in one transaction, and reading a model back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -153,7 +153,7 @@ def _metric_rows(run: TrainedRun) -> list[Row]:
             "candidate": candidate,
             "candidate_kind": run.kinds[candidate],
             "split": split,
-            **asdict(metrics),
+            **metrics.row(),
         }
         for candidate, by_split in run.metrics.items()
         for split, metrics in by_split.items()

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -119,7 +119,7 @@ def _flat_metrics(evaluation: Evaluation, name: str) -> dict[str, float]:
     return {
         f"{split}.{measure}": float(value)
         for split, metrics in evaluation.metrics[name].items()
-        for measure, value in asdict(metrics).items()
+        for measure, value in metrics.row().items()
         if value is not None
     }
 

@@ -17,6 +17,7 @@ from training.card.page import as_html
 from training.card.parts import as_json
 from training.card.reading import Facts, read_facts
 from training.errors import TrainingError
+from training.metrics import WITH_INTERVAL
 
 CHAPTERS = [
     *("purpose", "data", "label", "features", "decisions", "performance"),
@@ -152,14 +153,19 @@ def test_figures_are_those_of_the_tables(
         for row in card["sections"]["performance"]["tables"]["splits"]
         if row["split"] == "test"
     ]
+    (errors,) = [
+        row
+        for row in card["sections"]["performance"]["tables"]["errors"]
+        if row["split"] == "test"
+    ]
     found = simulated.query(
         "select * from model.candidate_metrics"
         " where candidate = 'scorecard' and split = 'test'"
     ).iloc[0]
-    assert [row[name] for name in ("gini", "ks", "brier")] == [
-        found[name] for name in ("gini", "ks", "brier")
-    ]
-    assert row["auc"].startswith(f"{found.roc_auc:.3f} [")
+    for name in WITH_INTERVAL:
+        ends = [f"{name}_lower", f"{name}_upper"]
+        listed = row if name in row else errors
+        assert [listed[n] for n in (name, *ends)] == [found[n] for n in (name, *ends)]
     points = simulated.query("select sum(row_count) as n from model.scorecard_points")
     listed = card["sections"]["features"]["tables"]["points"]
     assert sum(row["row_count"] for row in listed) == points.n[0]
@@ -258,10 +264,7 @@ def test_a_version_trained_before_a_column_came_has_a_card(facts: Facts) -> None
 def test_what_could_not_be_measured_is_said(facts: Facts) -> None:
     """A test snapshot of one class: no AUC anywhere, and still a card."""
     names = ("roc_auc", "gini", "ks", "pr_auc", "lift", "log_loss", "precision")
-    empty = {f"{name}": None for name in names} | {
-        "roc_auc_lower": None,
-        "roc_auc_upper": None,
-    }
+    empty = {f"{name}{end}": None for name in names for end in ("", "_lower", "_upper")}
     one_class = build_card(
         replace(
             facts,

@@ -20,11 +20,27 @@ NOT_RECORDED = "not recorded by this training"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: key in the rows, title, and how values are written."""
+    """A column of a table: key in the rows, title, and how values are written.
+
+    One that `has_interval` takes its ends from `key`_lower and `key`_upper.
+    """
 
     key: str
     title: str
     kind: str = "text"
+    has_interval: bool = False
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """What it takes from a row, the value first.
+
+        Examples
+        --------
+        >>> Column("ks", "KS", has_interval=True).keys
+        ['ks', 'ks_lower', 'ks_upper']
+        """
+        ends = ("_lower", "_upper") if self.has_interval else ()
+        return [self.key, *(f"{self.key}{end}" for end in ends)]
 
 
 @dataclass(frozen=True)
@@ -35,6 +51,11 @@ class Table:
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Row]
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """What its columns take from a row."""
+        return [key for column in self.columns for key in column.keys]
 
 
 @dataclass(frozen=True)
@@ -184,9 +205,8 @@ def _fields(card: Card) -> Iterator[tuple[str, Value]]:
         for table in section.tables:
             yield f"{section.name}.{table.name}", table.rows
             for i, row in enumerate(table.rows):
-                for column in table.columns:
-                    place = f"{section.name}.{table.name}[{i}].{column.key}"
-                    yield place, row.get(column.key)
+                for key in table.keys:
+                    yield f"{section.name}.{table.name}[{i}].{key}", row.get(key)
 
 
 def as_json(card: Card) -> dict[str, Any]:
@@ -207,7 +227,11 @@ def _section(section: Section) -> dict[str, Any]:
         "pictures": {picture.title: picture.alt for picture in section.pictures},
         "tables": {
             table.name: [
-                {column.key: plain(row[column.key]) for column in table.columns}
+                {
+                    key: plain(row[key])
+                    for column in table.columns
+                    for key in column.keys
+                }
                 for row in table.rows
             ]
             for table in section.tables

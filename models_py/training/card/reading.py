@@ -12,7 +12,8 @@ from training.errors import TrainingError
 Rows = Sequence[Row]
 
 # Names of training.candidates and training.splits, which take seconds to import.
-SCORECARD, CHALLENGER, TEST = "scorecard", "xgboost", "test"
+SCORECARD, CHALLENGER = "scorecard", "xgboost"
+TEST, TRAIN_OOF = "test", "train_oof"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from tests.unit.training.generated import read_seed
 from tests.unit.training.stored import rows
 from training import candidates
 from training.fitting import Frozen
+from training.metrics import WITH_INTERVAL
 from training.model_tables import canonical_hash
 from training.promotion.gates import GATES
 from training.registry import mlflow_session
@@ -80,7 +81,12 @@ def test_all_tables_are_written(finished: FinishedRun) -> None:
         "transaction_count": "baseline",
     }
     for row in metrics:
-        assert row["roc_auc_lower"] <= row["roc_auc"] <= row["roc_auc_upper"]
+        for name in WITH_INTERVAL:
+            ends = row[f"{name}_lower"], row[f"{name}_upper"]
+            if row[name] is None:
+                assert ends == (None, None)
+            else:
+                assert ends[0] <= row[name] <= ends[1], name
         confusion = ("true_positives", "false_positives")
         confusion += ("true_negatives", "false_negatives")
         assert sum(row[name] for name in confusion) == row["row_count"]

@@ -42,7 +42,9 @@ def test_a_snapshot_is_a_segment(problem: Problem, evaluation: Evaluation) -> No
         if (row.segment_name, row.candidate) == ("snapshot_date", "scorecard")
     )
     whole = evaluation.metrics["scorecard"][TEST]
-    assert (only.roc_auc, only.roc_auc_lower) == (whole.roc_auc, whole.roc_auc_lower)
+    lower, upper = whole.intervals["roc_auc"]
+    assert (only.roc_auc, only.roc_auc_lower) == (whole.roc_auc, lower)
+    assert only.roc_auc_upper == upper
     assert only.adverse_impact_ratio is None
 
 

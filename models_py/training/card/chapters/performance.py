@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from training.card.parts import (
+    NO_VALUE,
     NOT_RECORDED,
     Column,
     Fact,
@@ -13,33 +14,38 @@ from training.card.parts import (
     interval,
     or_why,
     why_none,
+    written,
 )
-from training.card.reading import SCORECARD, TEST, Facts
+from training.card.reading import SCORECARD, TEST, TRAIN_OOF, Facts
 from training.card.svg import Dot, dots
 
 NO_CUT = "it has no cut-off"
 NO_PROBABILITY = "no probability"
+NO_ENDS = "no interval"
 BASELINE, CIRCULAR = "baseline", "circular"
+PROBABILITIES = [
+    Column("brier", "Brier", "decimal", has_interval=True),
+    Column("log_loss", "log loss", "decimal", has_interval=True),
+]
 RANKS = [
     Column("row_count", "rows", "count"),
     Column("event_rate", "high risk", "share"),
-    Column("auc", "AUC [95 % interval]", "whole"),
-    Column("gini", "Gini", "decimal"),
-    Column("ks", "KS", "decimal"),
-    Column("pr_auc", "PR-AUC", "decimal"),
-    Column("lift", "lift", "decimal"),
-    Column("brier", "Brier", "decimal"),
-    Column("log_loss", "log loss", "decimal"),
+    Column("roc_auc", "AUC", "decimal", has_interval=True),
+    Column("gini", "Gini", "decimal", has_interval=True),
+    Column("ks", "KS", "decimal", has_interval=True),
+    Column("pr_auc", "PR-AUC", "decimal", has_interval=True),
+    Column("lift", "lift", "decimal", has_interval=True),
+    *PROBABILITIES,
 ]
 ERRORS = [
-    Column("approval_rate", "approved", "share"),
-    Column("accuracy", "accuracy", "share"),
-    Column("precision", "precision", "share"),
-    Column("recall", "recall", "share"),
-    Column("f1", "F1", "decimal"),
-    Column("type_1_error_rate", "type I", "share"),
-    Column("type_2_error_rate", "type II", "share"),
-    Column("cost_of_errors", "cost per row", "decimal"),
+    Column("approval_rate", "approved", "share", has_interval=True),
+    Column("accuracy", "accuracy", "share", has_interval=True),
+    Column("precision", "precision", "share", has_interval=True),
+    Column("recall", "recall", "share", has_interval=True),
+    Column("f1", "F1", "decimal", has_interval=True),
+    Column("type_1_error_rate", "type I", "share", has_interval=True),
+    Column("type_2_error_rate", "type II", "share", has_interval=True),
+    Column("cost_of_errors", "cost per row", "decimal", has_interval=True),
 ]
 CONFUSION = [
     Column("true_positives", "bad, referred", "count"),
@@ -47,8 +53,6 @@ CONFUSION = [
     Column("true_negatives", "good, approved", "count"),
     Column("false_negatives", "bad, approved", "count"),
 ]
-OF_RANKS = ("roc_auc", "gini", "ks", "pr_auc", "lift")
-OF_PROBABILITIES = ("brier", "log_loss")
 
 
 def performance(facts: Facts) -> Section:
@@ -61,8 +65,11 @@ def performance(facts: Facts) -> Section:
         text=[
             "The test snapshot lies after every training outcome; a training scores it"
             " once, after everything is frozen. Trainings measured on this snapshot:"
-            f" {facts.trainings_on_test}, in this warehouse. Intervals are bootstraps"
-            " by customer.",
+            f" {facts.trainings_on_test}, in this warehouse. Intervals, in brackets,"
+            " are 95 % bootstraps by customer: model and cut-off stay as they are,"
+            " customers are drawn again. Resampling raises a maximum such as the KS,"
+            " whose interval therefore lies rather high.",
+            *_search(facts),
             "At the cut-off the positive finding is “high risk”. Type I: a bad"
             " customer is approved. Type II: a good one is referred. Costs are"
             f" assumptions: {_assumed(run)}. The cut-off was set by a share, not by"
@@ -129,17 +136,34 @@ def on_test(facts: Facts) -> Sequence[Row]:
 
 def measured(row: Row) -> Row:
     """Fill what a row could not be measured with by the reason."""
-    missing = NO_PROBABILITY if row["candidate_kind"] == BASELINE else why_none(row)
-    return {
-        **row,
-        **{name: or_why(row[name], why_none(row)) for name in OF_RANKS},
-        **{name: or_why(row[name], missing) for name in OF_PROBABILITIES},
-        **{
-            column.key: or_why(row[column.key], NO_CUT)
-            for column in (*ERRORS, *CONFUSION)
-        },
-        "auc": interval(row, "roc_auc"),
+    why = why_none(row)
+    no_probability = NO_PROBABILITY if row["candidate_kind"] == BASELINE else why
+    whys = {
+        **dict.fromkeys(RANKS, why),
+        **dict.fromkeys((*ERRORS, *CONFUSION), NO_CUT),
+        **dict.fromkeys(PROBABILITIES, no_probability),
     }
+    filled = {}
+    for column, missing in whys.items():
+        value, *ends = column.keys
+        filled[value] = or_why(row[value], missing)
+        no_end = missing if row[value] is None else NO_ENDS
+        filled |= {end: or_why(row[end], no_end) for end in ends}
+    return {**row, **filled}
+
+
+def _search(facts: Facts) -> Sequence[str]:
+    """Say of the AUC out of fold that it was chosen, where it was."""
+    found = facts.metric(SCORECARD, TRAIN_OOF)
+    if found["trials"] is None:
+        return []
+    corrected = or_why(found["roc_auc_corrected"], NO_VALUE)
+    return [
+        "Parameters were searched: the AUC out of fold (split train_oof) is the highest"
+        f" of {found['trials']} trials, and so too high. Corrected for that choice"
+        " (bootstrap bias corrected cross-validation, Tsamardinos and others 2018) it"
+        f" is {written(corrected, 'decimal')}, which is what the promotion gate takes.",
+    ]
 
 
 def _candidates(facts: Facts) -> Picture:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from training.card.reading import Facts
+from training.metrics import Metrics
 
 LINE = {
     "candidate": "scorecard",
@@ -36,11 +37,10 @@ GRADE = {
     "traffic_light": "green",
 }
 METRIC = {
+    **Metrics(row_count=100, event_rate=0.4).row(),
     "candidate": "scorecard",
     "candidate_kind": "scorecard",
     "split": "test",
-    "row_count": 100,
-    "event_rate": 0.4,
     "roc_auc": 0.8,
     "roc_auc_lower": 0.7,
     "roc_auc_upper": 0.9,

@@ -38,7 +38,7 @@ CARD = Card("0123456789ab", "It ranks.", [], [SECTION])
 def test_names_are_those_of_the_candidates_and_splits() -> None:
     assert reading.SCORECARD == candidates.SCORECARD
     assert reading.CHALLENGER == candidates.CHALLENGER
-    assert reading.TEST == splits.TEST
+    assert (reading.TEST, reading.TRAIN_OOF) == (splits.TEST, splits.TRAIN_OOF)
 
 
 def test_a_complete_card_passes() -> None:
@@ -75,6 +75,23 @@ def test_data_keep_their_digits_and_the_page_rounds() -> None:
     assert section["tables"]["bins"] == [{"woe": -0.123456789}]
     assert section["facts"] == {"seed": 42}
     assert '<td class="number">-0.123</td>' in as_html(card)
+
+
+def test_an_interval_stands_below_its_value() -> None:
+    ks = Column("ks", "KS", "decimal", has_interval=True)
+    rows = [{"ks": 0.5, "ks_lower": 0.45, "ks_upper": 0.5678}]
+    rows += [{"ks": 0.4, "ks_lower": "not assessed", "ks_upper": "not assessed"}]
+    table = Table("splits", "By split.", [ks], rows)
+    card = replace(CARD, sections=[replace(SECTION, tables=[table])])
+    check_complete(card)
+    assert as_json(card)["sections"]["points"]["tables"]["splits"] == rows
+    page = as_html(card)
+    assert "0.500<br><small>[0.450, 0.568]</small></td>" in page.replace("\n", "")
+    assert ">0.400</td>" in page
+    table = replace(table, rows=[{"ks": 0.5, "ks_lower": 0.45}])
+    card = replace(CARD, sections=[replace(SECTION, tables=[table])])
+    with pytest.raises(TrainingError, match=r"points.splits\[0\].ks_upper"):
+        check_complete(card)
 
 
 def test_a_name_from_the_data_cannot_break_the_page() -> None:

@@ -1,6 +1,7 @@
 """What the card says in words follows from its rows."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from training.card.chapters.about import versions, warnings
 from training.card.chapters.example import capital_example
 from training.card.chapters.fairness import fairness, measured_segment
 from training.card.chapters.label import label
-from training.card.chapters.performance import measured
+from training.card.chapters.performance import measured, performance
 from training.card.parts import Section
 
 SEGMENT = {
@@ -105,12 +106,29 @@ def test_a_missing_value_is_given_no_cause_that_the_row_does_not_show(
     row = measured_segment({**SEGMENT, **empty, "event_rate": rate})
     assert row["auc"] == row["type_1_error_rate"] == f"not assessed: {why}"
     assert row["approval_rate"] == "not assessed: the training left no value"
-    keys = ("gini", "ks", "pr_auc", "lift", "brier", "log_loss", "accuracy")
-    keys += ("precision", "recall", "f1", "type_1_error_rate", "type_2_error_rate")
-    keys += ("cost_of_errors", "true_positives", "false_positives")
-    keys += ("true_negatives", "false_negatives")
-    ranks = measured({**dict.fromkeys(keys), **METRIC, **empty, "event_rate": rate})
-    assert ranks["gini"] == ranks["auc"] == f"not assessed: {why}"
+    ranks = measured({**METRIC, **empty, "event_rate": rate})
+    assert ranks["gini"] == ranks["roc_auc"] == f"not assessed: {why}"
+    assert ranks["ks_lower"] == f"not assessed: {why}"
+
+
+def test_a_value_without_an_interval_says_so() -> None:
+    row = measured({**METRIC, "ks": 0.5, "ks_lower": None, "ks_upper": None})
+    assert (row["ks"], row["ks_lower"]) == (0.5, "not assessed: no interval")
+    assert row["roc_auc_lower"] == 0.7
+
+
+def test_the_best_of_many_trials_is_told_to_be_too_good() -> None:
+    out_of_fold = {**METRIC, "split": "train_oof"}
+    facts = given_facts(
+        metrics=[METRIC, out_of_fold],
+        training={"type_1_error_cost": 5.0, "type_2_error_cost": 1.0},
+    )
+    assert "trials" not in " ".join(performance(facts).text)
+    searched = {**out_of_fold, "trials": 17, "roc_auc_corrected": 0.79}
+    text = performance(replace(facts, metrics=[METRIC, searched])).text
+    (said,) = [paragraph for paragraph in text if "trials" in paragraph]
+    assert "highest of 17 trials" in said
+    assert "0.790" in said
 
 
 def test_a_segment_of_few_rows_is_not_listed_as_below_four_fifths() -> None:
