@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
+from training.bias_correction import corrected_auc
 from training.calibration import CalibrationMetrics, measure_calibration
 from training.candidates import CHALLENGER, SCORECARD
 from training.comparisons import Comparison, compare, compare_all
@@ -14,6 +15,7 @@ from training.metrics import Metrics
 from training.model_tables import Row
 from training.scorecard import Floats
 from training.segments import SegmentMetrics, measure_segments
+from training.spaces import Trial
 from training.splits import FOLD_0, TEST, TEST_UNSEEN, TRAIN_OOF
 
 logger = logging.getLogger(__name__)
@@ -93,6 +95,10 @@ def evaluate(problem: Problem, frozen: Mapping[str, Frozen]) -> Evaluation:
         resampled[split] = {name: values["roc_auc"] for name, values in drawn.items()}
         for name, sample in samples[split].items():
             metrics[name][split] = measure(sample, drawn[name], problem.examples.costs)
+    for name, tried in problem.trials.items():
+        if name in metrics:
+            found = metrics[name][TRAIN_OOF]
+            metrics[name][TRAIN_OOF] = _corrected(problem, tried, found)
     columns = [name for name, f in frozen.items() if f.kind == BASELINE_KIND]
     fresh = {split: samples[split] for split in NOT_FITTED if split in samples}
     return Evaluation(
@@ -105,6 +111,23 @@ def evaluate(problem: Problem, frozen: Mapping[str, Frozen]) -> Evaluation:
         segments=_segments(problem, fresh),
         calibration=_calibration(frozen, fresh),
         grades=_grades(frozen, fresh),
+    )
+
+
+def _corrected(problem: Problem, tried: Sequence[Trial], found: Metrics) -> Metrics:
+    """Add to the AUC of the best trial what it is without the luck of being it."""
+    predicted = [trial.predicted for trial in tried if trial.predicted is not None]
+    customers = problem.examples.frame["customer_id"].to_numpy()
+    return replace(
+        found,
+        trials=len(tried),
+        roc_auc_corrected=corrected_auc(
+            problem.target_of(TRAIN_OOF),
+            predicted,
+            customers[problem.splits.rows[TRAIN_OOF]],
+            resamples=problem.settings.bootstrap_resamples,
+            seed=problem.settings.seed,
+        ),
     )
 
 

@@ -88,9 +88,8 @@ def try_out(problem: Problem, task: Task) -> Trial:
     except TrainingError as error:
         logger.warning("%s with %s: %s", name, parameters, error)
         return Trial(parameters, None)
-    return Trial(
-        parameters, rank_metrics(problem.target_of(TRAIN), predicted)["roc_auc"]
-    )
+    auc = rank_metrics(problem.target_of(TRAIN), predicted)["roc_auc"]
+    return Trial(parameters, auc, predicted)
 
 
 @contextmanager

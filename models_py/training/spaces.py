@@ -3,10 +3,11 @@
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 NONE, GRID, RANDOM = "none", "grid", "random"
 SEARCHES = (NONE, GRID, RANDOM)
@@ -52,11 +53,15 @@ SPACES: Mapping[str, Space] = {
 class Trial:
     """Parameters that were tried, and their out-of-fold AUC on the train rows.
 
-    The AUC is None where nothing could be fitted with them.
+    The AUC is None where nothing could be fitted with them. `predicted` holds the
+    predictions it is of, an array of shape (train rows,), high is risky.
     """
 
     parameters: Parameters
     roc_auc: float | None
+    predicted: npt.NDArray[np.float64] | None = field(
+        default=None, compare=False, repr=False
+    )
 
 
 def proposals(

@@ -55,15 +55,25 @@ def assess(
 
 
 def out_of_fold_auc(evidence: Evidence) -> Measured:
-    """Look up what training measured."""
+    """Look up what training measured, after a search without the luck of the choice."""
     row = evidence.connection.execute(
-        "select roc_auc, row_count from model.candidate_metrics"
+        "select roc_auc, row_count, trials, roc_auc_corrected"
+        " from model.candidate_metrics"
         " where training_fingerprint = ? and candidate = ? and split = ?",
         [evidence.origin.training_fingerprint, SCORECARD, TRAIN_OOF],
     ).fetchone()
     if row is None or row[0] is None:
         raise NotAssessedError("its training has left no out-of-fold AUC")
-    return Measured(float(row[0]), f"{row[1]:,} rows of train")
+    auc, rows, trials, corrected = row
+    detail = f"{rows:,} rows of train"
+    if trials is None:
+        return Measured(float(auc), detail)
+    if corrected is None:
+        raise NotAssessedError(f"the AUC of the best of {trials} trials is uncorrected")
+    return Measured(
+        float(corrected),
+        f"{detail}, corrected for choosing the best of {trials} trials: {auc:.3f}",
+    )
 
 
 def not_worse_than_champion(evidence: Evidence) -> Measured:

@@ -29,10 +29,12 @@ class Gate:
 GATES = (
     Gate(
         name="out_of_fold_auc",
-        measures="AUC on train, each row scored by a card that had not seen it",
+        measures="AUC on train, each row scored by a card that had not seen it; after a"
+        " search corrected for the choice of the best trial",
         unit="AUC",
         minimum=0.6,
-        source="house rule: Gini 0.2, below which a card hardly ranks",
+        source="house rule: Gini 0.2, below which a card hardly ranks; correction:"
+        " Tsamardinos and others 2018",
     ),
     Gate(
         name="not_worse_than_champion",

@@ -24,7 +24,9 @@ class Card:
     near: float = 510.0
     far: float = 470.0
     slope: float = 1.0
-    auc: float = 0.8
+    auc: float | None = 0.8
+    trials: int | None = None
+    auc_corrected: float | None = None
     last_train: date = TRAIN
     trained_by: str = "tom"
     parameters_hash: str = PARAMETERS
@@ -145,7 +147,8 @@ def add_card(connection: duckdb.DuckDBPyConnection, card: Card) -> None:
         fingerprint
         | {"candidate": "scorecard", "candidate_kind": "scorecard"}
         | {"split": "train_oof", "row_count": 9, "event_rate": 0.5}
-        | {"roc_auc": card.auc},
+        | {"roc_auc": card.auc, "trials": card.trials}
+        | {"roc_auc_corrected": card.auc_corrected},
     )
 
 

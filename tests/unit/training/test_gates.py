@@ -43,6 +43,22 @@ def test_out_of_fold_auc_has_a_floor(
 
 
 @pytest.mark.parametrize(
+    ("corrected", "outcome"),
+    [(0.6, "passed"), (0.599, "failed"), (None, "not assessed")],
+)
+def test_after_a_search_the_floor_is_for_the_corrected_auc(
+    connection: duckdb.DuckDBPyConnection, corrected: float | None, outcome: str
+) -> None:
+    """The highest of 17 AUCs passes at 0.61, what it is worth may not."""
+    searched = replace(VERSION, auc=0.61, trials=17, auc_corrected=corrected)
+    small.add_card(connection, searched)
+    result = assessed(connection)["out_of_fold_auc"]
+    assert (result.value, result.outcome) == (corrected, outcome)
+    assert result.is_blocking == (outcome != "passed")
+    assert "best of 17 trials" in result.detail
+
+
+@pytest.mark.parametrize(
     ("slope", "outcome"),
     [(0.79, "failed"), (0.8, "passed"), (1.25, "passed"), (1.26, "failed")],
 )

@@ -22,15 +22,22 @@ from training.candidates import CANDIDATES
 from training.errors import TrainingError
 from training.evaluation import evaluate
 from training.fingerprints import training_parts
-from training.fitting import Frozen, Problem, probability_of_bad, train_classifier
+from training.fitting import (
+    Frozen,
+    Problem,
+    freeze_baseline,
+    probability_of_bad,
+    train_classifier,
+)
 from training.model_tables import canonical_hash
 from training.preprocessing import WOE
 from training.registry import mlflow_session
+from training.report import summary_lines
 from training.runner import read_start
 from training.search import search, try_out
 from training.settings import ScorecardPolicy, Settings
 from training.spaces import GRID, RANDOM, RANDOM_TRIALS, SPACES, Trial, proposals
-from training.splits import TEST, TRAIN
+from training.splits import TEST, TRAIN, TRAIN_OOF
 from training.tracking import log_run
 
 MakeSettings = Callable[..., Settings]
@@ -100,6 +107,14 @@ def test_the_best_out_of_fold_is_what_is_fitted(
     again = try_out(small, ("decision_tree", best.parameters))
     assert again == best
     assert "decision_tree: best of 3 out of fold: AUC" in caplog.text
+    column = freeze_baseline(small, "recency_days")
+    evaluation = evaluate(searched, {"decision_tree": frozen, "recency_days": column})
+    reported = evaluation.metrics["decision_tree"][TRAIN_OOF]
+    assert (reported.trials, reported.roc_auc) == (3, best.roc_auc)
+    assert reported.roc_auc_corrected is not None
+    assert 0.5 < reported.roc_auc_corrected <= best.roc_auc
+    assert evaluation.metrics["decision_tree"][TEST].trials is None
+    assert evaluation.metrics["recency_days"][TRAIN_OOF].trials is None
     # Nothing but train rows was looked at.
     turned = small.target.copy()
     turned[small.splits.rows[TEST]] ^= True
@@ -158,9 +173,10 @@ def test_trials_are_runs_nested_in_their_candidates(
     """The chosen pipeline is logged too, with its bins, and scores as it did."""
     shutil.copy(registry, tmp_path / "mlflow.db")
     woe = {**CANDIDATES["decision_tree"].defaults, "categorical": WOE}
+    noise = np.random.default_rng(3).random(len(problem.target_of(TRAIN)))
     tried = (
-        Trial(CANDIDATES["decision_tree"].defaults, 0.6),
-        Trial(woe, 0.7),
+        Trial(CANDIDATES["decision_tree"].defaults, 0.6, noise),
+        Trial(woe, 0.7, noise + problem.target_of(TRAIN)),
         Trial({"max_depth": 1}, None),
     )
     settings = replace(
@@ -203,6 +219,14 @@ def test_trials_are_runs_nested_in_their_candidates(
         )
     assert parents[child.info.run_id] == logged.mlflow_run_id
     assert child.data.params["categorical"] == WOE
+    metrics = child.data.metrics
+    assert metrics["train_oof.trials"] == 3
+    assert metrics["train_oof.roc_auc_corrected"] > 0.99
+    assert metrics["test.ks_lower"] < metrics["test.ks"] < metrics["test.ks_upper"]
+    corrected = evaluation.metrics["decision_tree"][TRAIN_OOF].roc_auc_corrected
+    assert f"decision_tree {corrected:.3f} (of 3)" in " ".join(
+        summary_lines(evaluation)
+    )
     assert set(trials) == {f"decision_tree trial {number}" for number in (1, 2, 3)}
     second = trials["decision_tree trial 2"].data
     assert second.params == {name: str(value) for name, value in woe.items()}
