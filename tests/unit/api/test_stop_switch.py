@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 from api.app import create_app
 from api.settings import Settings
 from api.stop_switch import OLD_AFTER_DAYS
-from tests.unit.release.example_warehouse import PROJECT
+from tests.unit.training.generated import SEEDS
 
 
 @pytest.mark.parametrize("folder", [".", "releases"])
@@ -61,5 +61,5 @@ def test_old_data_without_a_limit_are_decided_on_and_said_to_be_old(
 
 
 def test_data_are_old_to_the_api_when_they_are_to_dbt() -> None:
-    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
+    project = yaml.safe_load((SEEDS.parent / "dbt_project.yml").read_text())
     assert project["vars"]["data_age_warn_days"] == OLD_AFTER_DAYS
