@@ -11,17 +11,21 @@ with selected as (
 
 card as (
     select
-        model_version,
-        feature
-    from {{ ref('stg_model__scorecard_features') }}
-    where model_version in (
-        select model_version from {{ source('model', 'feature_selection') }}
+        features.model_version,
+        features.feature
+    from {{ ref('stg_model__scorecard_features') }} as features
+    where features.model_version in (
+        select selection.model_version
+        from {{ source('model', 'feature_selection') }} as selection
     )
 )
 
 select
-    model_version,
-    feature
+    coalesce(card.model_version, selected.model_version) as model_version,
+    coalesce(card.feature, selected.feature) as feature
 from card
-full join selected using (model_version, feature)
+full outer join selected
+    on
+        card.model_version = selected.model_version
+        and card.feature = selected.feature
 where card.feature is null or selected.feature is null
