@@ -41,9 +41,26 @@
     {{- '; or use the same vars, or another DATA_DIR' -}}
 {%- endmacro %}
 
-{#- The champion's row of model.scorecard as a dict, or none. A champion of other
-    parameters stops the run, as its points mean something else; so does one of
-    simulated data, as soon as there are real ones. -#}
+{#- A champion of other parameters stops the run, as its points mean something else;
+    so does one of simulated data, as soon as there are real ones. -#}
+{% macro require_fitting(model_version, trained_with) -%}
+    {%- if trained_with != parameters_hash() -%}
+        {{ exceptions.raise_compiler_error(
+            'champion ' ~ model_version ~ ' was trained with parameters ' ~ trained_with
+            ~ ', this run has ' ~ parameters_hash() ~ ': ' ~ way_to_these_parameters()
+        ) }}
+    {%- endif -%}
+    {%- set trained_on = champion_rows('data_kind', 'training_runs', 'trained_at desc') -%}
+    {%- if trained_on and trained_on[0][0] == 'simulated' and has_real_data() -%}
+        {{ exceptions.raise_compiler_error(
+            'champion ' ~ model_version ~ ' was trained on simulated data, and real ones have '
+            ~ 'landed: python -m training makes a model of these'
+        ) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The champion's row of model.scorecard as a dict, or none; a run stops at one that
+    does not fit it. -#}
 {% macro champion_scorecard() -%}
     {%- set rows = champion_rows(
         'model_version, parameters_hash, '
@@ -52,19 +69,8 @@
     ) -%}
     {%- if not rows -%}{{ return(none) }}{%- endif -%}
     {%- set champion = rows[0] -%}
-    {%- if champion[1] != parameters_hash() and flags.WHICH in ('run', 'build') -%}
-        {{ exceptions.raise_compiler_error(
-            'champion ' ~ champion[0] ~ ' was trained with parameters ' ~ champion[1]
-            ~ ', this run has ' ~ parameters_hash() ~ ': ' ~ way_to_these_parameters()
-        ) }}
-    {%- endif -%}
-    {%- set trained_on = champion_rows('data_kind', 'training_runs', 'trained_at desc') -%}
-    {%- if flags.WHICH in ('run', 'build') and trained_on and trained_on[0][0] == 'simulated'
-        and has_real_data() -%}
-        {{ exceptions.raise_compiler_error(
-            'champion ' ~ champion[0] ~ ' was trained on simulated data, and real ones have '
-            ~ 'landed: python -m training makes a model of these'
-        ) }}
+    {%- if flags.WHICH in ('run', 'build') -%}
+        {%- do require_fitting(champion[0], champion[1]) -%}
     {%- endif -%}
     {{ return({
         'model_version': champion[0], 'score_factor': champion[2],

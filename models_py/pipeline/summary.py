@@ -20,6 +20,7 @@ from pipeline.settings import Settings
 from release.errors import ReleaseError
 from release.layout import current_release_id, read_manifest
 from training.done import read_done
+from training.warehouse import data_kind_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +122,7 @@ def _read(
     }
     statuses = counts(connection, queries.SCORED_BY_STATUS)
     summary = {
-        "data": "simulated" if kinds == ["simulated"] else "raw",
+        "data": data_kind_of(kinds),
         "transactions": accepted["transactions"] + sum(rejected.values()),
         "accepted": accepted["transactions"],
         "rejected": sum(rejected.values()),

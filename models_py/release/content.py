@@ -12,6 +12,7 @@ from release.registry import RegisteredModel, require_promoted
 from release.scorecard import canonical_json, read_scorecard
 from release.warehouse import Row, Warehouse
 from training.places import CHAMPION_ALIAS
+from training.warehouse import SIMULATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _require_scored_by(warehouse: Warehouse, model_version: str) -> None:
 
 
 def _require_trained_on_such_data(warehouse: Warehouse, training_run: Row) -> None:
-    if training_run["data_kind"] == "simulated" != warehouse.data_kind():
+    if training_run.get("data_kind") == SIMULATED != warehouse.data_kind():
         message = (
             f"{warehouse.path}: model {training_run['model_version']} was trained on "
             "simulated data, the customers are real; run python -m training"

@@ -54,7 +54,7 @@ left join category_codes as {codes}
     on features.{column} = {codes}.category and {codes}.feature = {feature}
 """
 
-# One value to read for a lookup, not 26: a list takes it three times as long. In SQL,
+# One value to read for a lookup, not 26: those take a list two fifths longer. In SQL,
 # feature n is cast(cast(features[8 * n - 7:8 * n] as bit) as double).
 PACKED = """
 list_reduce(

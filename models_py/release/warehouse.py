@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from release.errors import ReleaseError
+from training.warehouse import data_kind_of
 
 # Above this DuckDB spills into the build folder.
 MEMORY_LIMIT = "1GB"
@@ -120,11 +121,8 @@ class Warehouse:
 
     def data_kind(self) -> str:
         """Return ``raw`` or, when every landed file is simulated, ``simulated``."""
-        kinds = {
-            row["data_kind"]
-            for row in self.rows("select distinct data_kind from warehouse.raw.files")
-        }
-        return "simulated" if kinds == {"simulated"} else "raw"
+        files = self.rows("select distinct data_kind from warehouse.raw.files")
+        return data_kind_of([row["data_kind"] for row in files])
 
 
 @contextmanager

@@ -204,7 +204,10 @@ def _record(
         "git_revision": git_revision(),
         "trained_by": settings.trained_by,
     }
-    registered = log_run(problem, frozen, evaluation, origin)
+    selection = selection_rows(
+        frozen[SCORECARD].estimator.fitted, problem.stability, settings.policy
+    )
+    registered = log_run(problem, frozen, evaluation, selection, origin)
     steps.begin("tables")
     record = {
         **origin,
@@ -225,9 +228,7 @@ def _record(
     trained = TrainedRun(
         record=record,
         tables=tables,
-        selection=selection_rows(
-            frozen[SCORECARD].estimator.fitted, problem.stability, settings.policy
-        ),
+        selection=selection,
         metrics={
             **evaluation.metrics,
             CIRCULAR: {RANDOM_ROWS: circular_metrics(problem)},

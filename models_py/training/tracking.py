@@ -16,7 +16,6 @@ from training.plots import draw
 from training.points_table import points_table
 from training.preprocessing import WOE, WOE_TYPES
 from training.registry import MlflowObject, experiment_id, mlflow_session
-from training.selection import selection_rows
 from training.spaces import Trial, best_of
 from training.splits import TEST, TRAIN_OOF
 
@@ -36,12 +35,15 @@ def log_run(
     problem: Problem,
     frozen: Mapping[str, Frozen],
     evaluation: Evaluation,
+    selection: Sequence[Mapping[str, Any]],
     facts: Mapping[str, Any],
 ) -> Registered:
     """Log all candidates and register the scorecard.
 
     Parameters
     ----------
+    selection : sequence
+        Rows of `selection.selection_rows`: why the card has the features it has.
     facts : mapping
         Tags of the parent run: fingerprints, seed, dbt invocation, git revision.
     """
@@ -55,7 +57,9 @@ def log_run(
             mlflow.set_tags(tags)
             mlflow.log_params({"search": settings.search, "device": settings.device})
             models = {
-                name: _log_candidate(problem, candidate, evaluation, experiment)
+                name: _log_candidate(
+                    problem, candidate, evaluation, selection, experiment
+                )
                 for name, candidate in frozen.items()
             }
             name, card = next((n, f.tables) for n, f in frozen.items() if f.tables)
@@ -66,7 +70,11 @@ def log_run(
 
 
 def _log_candidate(
-    problem: Problem, candidate: Frozen, evaluation: Evaluation, experiment: str
+    problem: Problem,
+    candidate: Frozen,
+    evaluation: Evaluation,
+    selection: Sequence[Mapping[str, Any]],
+    experiment: str,
 ) -> MlflowObject:
     """Log one candidate as a nested run; the logged model, if it has one."""
     import mlflow
@@ -88,11 +96,8 @@ def _log_candidate(
         draw(candidate, problem.target_of(TEST), TEST, Path(folder))
         mlflow.log_artifacts(folder, "plots")
         if candidate.tables is not None:
-            selection = selection_rows(
-                candidate.estimator.fitted, problem.stability, problem.settings.policy
-            )
             mlflow.log_dict(
-                {"stability": problem.stability.note, "features": selection},
+                {"stability": problem.stability.note, "features": [*selection]},
                 "selection.json",
             )
             mlflow.log_text("\n".join(points_table(candidate.tables)), "scorecard.txt")

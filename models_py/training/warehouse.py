@@ -3,13 +3,15 @@
 A DuckDB file has one writer or many readers: open late, close early.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from training.errors import TrainingError
+
+RAW, SIMULATED = "raw", "simulated"
 
 
 @contextmanager
@@ -21,15 +23,15 @@ def open_warehouse(
     Raises
     ------
     TrainingError
-        If the file is absent, is held by another process, lacks a table that is
-        asked for, or is no DuckDB file.
+        If the file is absent, is held by another process, lacks a table or column
+        that is asked for, or is no DuckDB file.
     """
     if not path.is_file():
         raise TrainingError(f"{path}: no such warehouse; run dbt build first")
     try:
         with duckdb.connect(str(path), read_only=read_only) as connection:
             yield connection
-    except duckdb.CatalogException as error:
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise TrainingError(
             f"{path}: {_first_line(error)}; run dbt build first"
         ) from error
@@ -50,6 +52,17 @@ def column_types(
         [schema, table],
     ).fetchall()
     return dict(rows)
+
+
+def data_kind_of(kinds: Collection[str]) -> str:
+    """Whether data are real, or all simulated, by the kinds of their landed files.
+
+    Examples
+    --------
+    >>> data_kind_of(["simulated"]), data_kind_of(["raw", "simulated"])
+    ('simulated', 'raw')
+    """
+    return SIMULATED if set(kinds) == {SIMULATED} else RAW
 
 
 def _first_line(error: Exception) -> str:

@@ -10,10 +10,15 @@ import duckdb
 from training.errors import TrainingError
 from training.promotion.gates import GateResult
 from training.settings import Settings
-from training.warehouse import column_types, open_warehouse
+from training.warehouse import (
+    RAW,
+    SIMULATED,
+    column_types,
+    data_kind_of,
+    open_warehouse,
+)
 
 BOOTSTRAP, APPROVED, ROLLBACK = "bootstrap", "approved", "rollback"
-RAW, SIMULATED = "raw", "simulated"
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def before_last(promotions: Sequence[tuple[str, str]]) -> str | None:
 def landed_kind(connection: duckdb.DuckDBPyConnection) -> str:
     """Whether the landed files are ``raw`` or, all of them, ``simulated``."""
     kinds = connection.execute("select distinct data_kind from raw.files").fetchall()
-    return SIMULATED if kinds == [(SIMULATED,)] else RAW
+    return data_kind_of([kind for (kind,) in kinds])
 
 
 def is_of_other_data(connection: duckdb.DuckDBPyConnection, model_version: str) -> bool:

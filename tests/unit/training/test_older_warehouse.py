@@ -16,6 +16,7 @@ from training.errors import TrainingError
 from training.reproduction import reproduce
 from training.runner import run
 from training.settings import Settings
+from training.warehouse import open_warehouse
 
 OLDER = """
     drop table model.feature_selection;
@@ -67,6 +68,14 @@ def test_training_goes_on_in_an_older_warehouse(older: Settings) -> None:
     assert len(rows(older, "feature_selection")) == 26
     (promotion,) = rows(older, "champion")
     assert promotion["gate_results"] is None
+
+
+def test_a_column_that_an_older_warehouse_lacks_is_one_line(older: Settings) -> None:
+    with (
+        pytest.raises(TrainingError, match=r'"built_from" not found.*; run dbt build'),
+        open_warehouse(older.warehouse, read_only=True) as connection,
+    ):
+        connection.execute("select built_from from model.training_runs")
 
 
 def test_a_new_warehouse_and_a_complete_one_are_left_alone(older: Settings) -> None:

@@ -193,7 +193,7 @@ def test_trials_are_runs_nested_in_their_candidates(
     facts = {"training_fingerprint": "f"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("training.tracking.draw", lambda *_: [])
-        logged = log_run(searched, two, evaluation, facts)
+        logged = log_run(searched, two, evaluation, [], facts)
     with mlflow_session(settings) as client:
         (experiment,) = client.search_experiments(
             filter_string="name = 'credit_scoring'"
