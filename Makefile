@@ -65,7 +65,7 @@ test: setup ## run every test but the hard and the install ones (ARGS="-k name" 
 	@$(ALONE) $(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-hard: setup ## run the tests that take minutes: interruptions, crowds, full disks
-	@$(ALONE) $(RUN) pytest -m hard $(ARGS)
+	@$(ALONE) $(RUN) pytest -m hard -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-install: setup ## install as the Dockerfile does, in a clean environment, and start it
 	@$(ALONE) $(RUN) pytest -m install $(ARGS)
