@@ -132,6 +132,97 @@
     {{ array }}[{{ index }}]
 {%- endmacro %}
 
+{#- How many elements an array has. -#}
+{% macro array_length(array) -%}
+    {{ return(adapter.dispatch('array_length')(array)) }}
+{%- endmacro %}
+
+{% macro default__array_length(array) -%}
+    len({{ array }})
+{%- endmacro %}
+
+{% macro spark__array_length(array) -%}
+    size({{ array }})
+{%- endmacro %}
+
+{#- The elements of an array, one per row. -#}
+{% macro elements(array) -%}
+    {{ return(adapter.dispatch('elements')(array)) }}
+{%- endmacro %}
+
+{% macro default__elements(array) -%}
+    unnest({{ array }})
+{%- endmacro %}
+
+{% macro spark__elements(array) -%}
+    explode({{ array }})
+{%- endmacro %}
+
+{#- An array of these values. -#}
+{% macro array_of(values) -%}
+    {{ return(adapter.dispatch('array_of')(values)) }}
+{%- endmacro %}
+
+{% macro default__array_of(values) -%}
+    [{{ values | join(', ') }}]
+{%- endmacro %}
+
+{% macro spark__array_of(values) -%}
+    array({{ values | join(', ') }})
+{%- endmacro %}
+
+{#- Aggregate: the values of a group as an array, by the order of another column,
+    which has no ties. -#}
+{% macro ordered_array(value, order_by) -%}
+    {{ return(adapter.dispatch('ordered_array')(value, order_by)) }}
+{%- endmacro %}
+
+{% macro default__ordered_array(value, order_by) -%}
+    array_agg({{ value }} order by {{ order_by }})
+{%- endmacro %}
+
+{% macro spark__ordered_array(value, order_by) -%}
+    transform(
+        sort_array(array_agg(struct({{ order_by }} as place, {{ value }} as value))),
+        pair -> pair.value
+    )
+{%- endmacro %}
+
+{#- A struct of {field: expression}. -#}
+{% macro struct_of(fields) -%}
+    {{ return(adapter.dispatch('struct_of')(fields)) }}
+{%- endmacro %}
+
+{% macro default__struct_of(fields) -%}
+    struct_pack(
+        {%- for name, expression in fields.items() -%}
+        {{ name }} := {{ expression }}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    )
+{%- endmacro %}
+
+{% macro spark__struct_of(fields) -%}
+    named_struct(
+        {%- for name, expression in fields.items() -%}
+        '{{ name }}', {{ expression }}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    )
+{%- endmacro %}
+
+{#- Rounded to decimal digits, halves away from zero: of the double as it is, where
+    Spark's round would take the shortest decimal that prints as it. -#}
+{% macro rounded(expression, digits) -%}
+    {{ return(adapter.dispatch('rounded')(expression, digits)) }}
+{%- endmacro %}
+
+{% macro default__rounded(expression, digits) -%}
+    round({{ expression }}, {{ digits }})
+{%- endmacro %}
+
+{% macro spark__rounded(expression, digits) -%}
+    sign({{ expression }}) * floor(abs({{ expression }}) * 1e{{ digits }} + 5e-1) / 1e{{ digits }}
+{%- endmacro %}
+
 {#- Written before a CTE's query that a recursive CTE reads at every step. -#}
 {% macro materialized() -%}
     {{ return(adapter.dispatch('materialized')()) }}

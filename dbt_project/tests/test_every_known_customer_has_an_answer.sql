@@ -24,4 +24,4 @@ where
     or (scores.status = 'scored' and (scores.score is null or scores.grade is null))
     or (scores.status = 'not_scored' and coalesce(scores.score, scores.score_shown) is not null)
     or (scores.status = 'not_scored' and scores.action != 'refer')
-    or (scores.action != 'approve' and len(scores.reasons) = 0)
+    or (scores.action != 'approve' and {{ array_length('scores.reasons') }} = 0)

@@ -29,9 +29,9 @@ int_customer_losses__summed as (
         long_points.customer_id,
         long_points.snapshot_date,
         reason_references.reason_code,
-        round(sum(reason_references.mean_points - long_points.points), 9)
+        {{ rounded('sum(reason_references.mean_points - long_points.points)', 9) }}
             as loss_against_mean,
-        round(sum(reason_references.cutoff_points - long_points.points), 9)
+        {{ rounded('sum(reason_references.cutoff_points - long_points.points)', 9) }}
             as loss_against_cutoff
     from long_points
     inner join reason_references

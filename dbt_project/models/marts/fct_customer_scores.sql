@@ -24,14 +24,14 @@ reasons as (
     select
         ranked.customer_id,
         min(ranked.reason_reference) as reference,
-        array_agg(
-            struct_pack(
-                code := ranked.reason_code,
-                wording := ranked.customer_wording,
-                loss := ranked.loss
-            )
-            order by ranked.reason_rank
-        ) as reasons
+        {{ ordered_array(
+            struct_of({
+                'code': 'ranked.reason_code',
+                'wording': 'ranked.customer_wording',
+                'loss': 'ranked.loss',
+            }),
+            'ranked.reason_rank'
+        ) }} as reasons
     from {{ ref('int_customer_reasons__ranked') }} as ranked
     inner join champion on ranked.reason_rank <= champion.reasons_at_most
     group by ranked.customer_id
@@ -61,14 +61,17 @@ fct_customer_scores as (
         coalesce(scored.action, 'refer') as action,
         case
             when scored.customer_id is null
-                then [struct_pack(
-                    code := policy.reason_code, wording := policy.customer_wording,
-                    loss := cast(null as double)
-                )]
-            else coalesce(reasons.reasons, [])
+                then {{ array_of([struct_of({
+                    'code': 'policy.reason_code',
+                    'wording': 'policy.customer_wording',
+                    'loss': 'cast(null as double)',
+                })]) }}
+            else coalesce(reasons.reasons, {{ array_of([]) }})
         end as reasons,
-        if(scored.customer_id is null, 'policy', coalesce(reasons.reference, 'training_mean'))
-            as reason_reference
+        case
+            when scored.customer_id is null then 'policy'
+            else coalesce(reasons.reference, 'training_mean')
+        end as reason_reference
     from customers
     cross join period
     cross join champion
