@@ -1,20 +1,20 @@
 {#- What the scoring models need to know when they are compiled: the champion's
-    rows of schema `model`. Points are frozen into the SQL at that moment, so
-    scoring is a dbt run of its own, after training. Where the tables do not
-    exist yet there is no champion. -#}
+    rows of schema `model`, through their staging views. Points are frozen into the SQL
+    at that moment, so scoring is a dbt run of its own, after training. Where the views
+    do not exist yet there is no champion. The refs stand before `execute`, so that the
+    lineage has them. -#}
 
 {% macro champion_rows(columns, table, order_by) -%}
-    {%- if not execute -%}{{ return([]) }}{%- endif -%}
-    {%- set relation = load_relation(source('model', table)) -%}
-    {%- if relation is none or load_relation(source('model', 'champion')) is none -%}
+    {%- set rows = ref('stg_model__' ~ table) -%}
+    {%- set champion = ref('stg_model__champion') -%}
+    {%- if not execute or load_relation(rows) is none or load_relation(champion) is none -%}
         {{ return([]) }}
     {%- endif -%}
-    {%- set rows = run_query(
-        'select ' ~ columns ~ ' from ' ~ relation
-        ~ ' where model_version = (select model_version from '
-        ~ source('model', 'champion') ~ ') order by ' ~ order_by
-    ).rows -%}
-    {{ return(rows) }}
+    {{ return(run_query(
+        'select ' ~ columns ~ ' from ' ~ rows
+        ~ ' where model_version = (select model_version from ' ~ champion
+        ~ ') order by ' ~ order_by
+    ).rows) }}
 {%- endmacro %}
 
 {#- Whether any real transactions have landed: simulated ones never stand beside them. -#}
@@ -22,6 +22,15 @@
     {{ return(run_query(
         'select 1 from ' ~ source('raw', 'files') ~ " where data_kind = 'raw' limit 1"
     ).rows | length > 0) }}
+{%- endmacro %}
+
+{#- The kind of data that a version's last training read; none where it is not known. -#}
+{% macro trained_on(model_version) -%}
+    {%- set trainings = run_query(
+        'select data_kind from ' ~ source('model', 'training_runs')
+        ~ " where model_version = '" ~ model_version ~ "' order by trained_at desc limit 1"
+    ).rows -%}
+    {{ return(trainings[0][0] if trainings else none) }}
 {%- endmacro %}
 
 {#- What to do with a champion of other parameters, in words. -#}
@@ -41,7 +50,8 @@
     {{- '; or use the same vars, or another DATA_DIR' -}}
 {%- endmacro %}
 
-{#- A champion of other parameters stops the run, as its points mean something else;
+{#- What this and the macros above read stops a run and is in no row: it is no lineage.
+    A champion of other parameters stops the run, as its points mean something else;
     so does one of simulated data, as soon as there are real ones. -#}
 {% macro require_fitting(model_version, trained_with) -%}
     {%- if trained_with != parameters_hash() -%}
@@ -50,8 +60,7 @@
             ~ ', this run has ' ~ parameters_hash() ~ ': ' ~ way_to_these_parameters()
         ) }}
     {%- endif -%}
-    {%- set trained_on = champion_rows('data_kind', 'training_runs', 'trained_at desc') -%}
-    {%- if trained_on and trained_on[0][0] == 'simulated' and has_real_data() -%}
+    {%- if trained_on(model_version) == 'simulated' and has_real_data() -%}
         {{ exceptions.raise_compiler_error(
             'champion ' ~ model_version ~ ' was trained on simulated data, and real ones have '
             ~ 'landed: python -m training makes a model of these'

@@ -1,4 +1,5 @@
--- The independent form: unpivot the features, join each value to its bin, sum.
+-- The independent form: unpivot the features, join each value to its bin, sum; one
+-- bin per feature, neither none nor two.
 -- The CASE expressions were generated from the same table when dbt compiled;
 -- a difference means that scores are not what the table says.
 {{ config(tags='scoring') }}
@@ -15,6 +16,14 @@ scores as (
 
 bins as (
     select * from {{ ref('stg_model__scorecard_points') }}
+),
+
+cards as (
+    select
+        model_version,
+        count(distinct feature) as feature_count
+    from bins
+    group by model_version
 ),
 
 long_values as (
@@ -49,6 +58,7 @@ listed as (
 looked_up as (
     select
         scores.customer_id,
+        count(*) as bin_count,
         sum(bins.points) as score
     from scores
     inner join long_values on scores.customer_id = long_values.customer_id
@@ -85,7 +95,10 @@ select
     scores.score,
     looked_up.score as looked_up_score
 from scores
+left join cards on scores.model_version = cards.model_version
 left join looked_up on scores.customer_id = looked_up.customer_id
 where
-    looked_up.score is null
+    scores.score is null
+    or looked_up.score is null
+    or looked_up.bin_count is distinct from cards.feature_count
     or abs(scores.score - looked_up.score) > 1e-9

@@ -1,5 +1,7 @@
 {{ config(tags='scoring') }}
 
+{%- set bins = champion_bins() %}
+
 with points as (
     select * from {{ ref('int_customer_points__looked_up') }}
 ),
@@ -17,9 +19,11 @@ summed as (
         customer_id,
         snapshot_date,
         model_version,
-        {%- for feature in feature_names() %}
-        coalesce({{ feature }}_points, 0){{ ' +' if not loop.last }}
-        {%- endfor %} as score
+        -- Without coalesce: a value that no bin takes leaves no score, not a lower one.
+        {%- for feature in feature_names() if feature in bins %}
+        {{ feature }}_points +
+        {%- endfor %}
+        0e0 as score
     from points
 ),
 
