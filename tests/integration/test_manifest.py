@@ -8,11 +8,60 @@ from typing import Any
 import pytest
 
 from tests.conftest import Workspace
+from tests.integration.readers import (
+    PIPELINE,
+    SOURCES,
+    relations_in,
+    relations_read,
+)
+
+# Models without a unit test, and why.
+WITHOUT_UNIT_TEST = {
+    "what others compute, renamed or joined by its key": {
+        "dim_snapshots",
+        "fct_customer_features",
+        "fct_training_examples",
+        "fct_transactions",
+        "int_champion__promoted",
+        "int_observation_engagement__joined",
+        "int_outcomes__aggregated",
+        "stg_decisions__decisions",
+        "stg_decisions__logs",
+        "stg_decisions__reviews",
+        "stg_model__champion",
+        "stg_model__model_promotions",
+        "stg_model__rating_scale",
+        "stg_model__scorecard",
+        "stg_model__scorecard_features",
+        "stg_model__scorecard_points",
+        "stg_raw__outcomes",
+        "stg_raw__rejected_rows",
+    },
+    "the vars of the project, held to parameters_hash by tests of their own": {
+        "dim_parameters"
+    },
+    "the macros of its twin on the outcome window, which has one": {
+        "int_observation_clusters__assigned",
+        "int_observation_clusters__fitted",
+        "int_observation_engagement__scaled",
+    },
+}
 
 
 @pytest.fixture(scope="module")
 def manifest(simulated: Workspace) -> dict[str, Any]:
     return json.loads((simulated.data_dir / "target" / "manifest.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def relations(manifest: dict[str, Any]) -> dict[str, str]:
+    """What can be read, schema.name, by its unique id."""
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+    return {
+        unique_id: f"{node['schema']}.{node['name']}"
+        for unique_id, node in nodes.items()
+        if node["resource_type"] in ("model", "seed", "source")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -24,29 +73,26 @@ def models(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_every_model_column_and_source_is_described(
-    simulated: Workspace, manifest: dict[str, Any], models: dict[str, dict[str, Any]]
+def test_every_column_of_every_table_is_described(
+    simulated: Workspace, manifest: dict[str, Any], relations: dict[str, str]
 ) -> None:
-    undescribed = []
-    relations = simulated.query(
+    columns = simulated.query(
         "select table_schema || '.' || table_name as relation, column_name "
         "from information_schema.columns"
     )
-    for name, model in models.items():
-        relation = f"{model['schema']}.{name}"
-        actual = relations[relations.relation == relation].column_name
-        assert len(actual) > 0, f"{relation} was not built"
-        described = {c for c, spec in model["columns"].items() if spec["description"]}
-        undescribed += [f"{name}.{c}" for c in actual if c not in described]
-        undescribed += [name] if "One row" not in model["description"] else []
-    for source in manifest["sources"].values():
-        undescribed += [] if source["description"] else [source["name"]]
-        undescribed += [
-            f"{source['name']}.{c}"
-            for c, spec in source["columns"].items()
-            if not spec["description"]
-        ]
+    stored = columns.groupby("relation").column_name.agg(set).to_dict()
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+    undescribed = []
+    for unique_id, relation in relations.items():
+        node = nodes[unique_id]
+        assert relation in stored, f"{relation} was not built"
+        described = {c for c, spec in node["columns"].items() if spec["description"]}
+        undescribed += [f"{relation}.{c}" for c in stored[relation] ^ described]
+        undescribed += [] if "One row" in node["description"] else [relation]
     assert undescribed == []
+    landed = ("raw.", "model.", "decisions.")
+    undeclared = {r for r in stored if r.startswith(landed)} - {*relations.values()}
+    assert undeclared == set()
 
 
 def test_every_mart_has_a_contract_and_reads_no_source(
@@ -86,6 +132,26 @@ def test_every_model_and_seed_has_a_key_test(manifest: dict[str, Any]) -> None:
         "model.bati.stg_raw__rejected_rows",
     }
     assert tables - keyed == without_key
+
+
+def test_every_model_has_a_unit_test_or_a_reason(
+    manifest: dict[str, Any], models: dict[str, dict[str, Any]]
+) -> None:
+    tested = {test["model"] for test in manifest["unit_tests"].values()}
+    exempt = [name for names in WITHOUT_UNIT_TEST.values() for name in names]
+    assert len(exempt) == len(set(exempt))
+    assert {*models} - tested == {*exempt}
+
+
+def test_scores_descend_from_the_card(models: dict[str, dict[str, Any]]) -> None:
+    """Points are in the compiled SQL, but not in what it selects from."""
+    card = {
+        f"model.bati.stg_model__{table}"
+        for table in ("champion", "scorecard", "scorecard_points")
+    }
+    for name in ("int_customer_points__looked_up", "int_test_customers__scored"):
+        parents = {*models[name]["depends_on"]["nodes"]}
+        assert parents == card | {"model.bati.fct_customer_features"}, name
 
 
 def test_singular_tests_say_what_to_do(manifest: dict[str, Any]) -> None:
@@ -133,6 +199,29 @@ def test_the_notebook_depends_on_what_its_analyses_read(
     assert set(manifest["exposures"]["exposure.bati.eda"]["depends_on"]["nodes"]) == (
         asked
     )
+
+
+@pytest.mark.parametrize("exposure", [*SOURCES, "scoring_api"])
+def test_an_exposure_depends_on_what_its_program_reads(
+    manifest: dict[str, Any], relations: dict[str, str], exposure: str
+) -> None:
+    """The API serves what the release holds, and reads nothing else."""
+    reader = "release" if exposure == "scoring_api" else exposure
+    listed = manifest["exposures"][f"exposure.bati.{exposure}"]["depends_on"]["nodes"]
+    assert {relations[unique_id] for unique_id in listed} == relations_read(reader)
+
+
+def test_documents_with_figures_depend_on_where_these_are_from(
+    manifest: dict[str, Any], relations: dict[str, str]
+) -> None:
+    listed = {
+        relations[unique_id]
+        for document in ("proxy", "label_audit", "models_compared")
+        for unique_id in manifest["exposures"][f"exposure.bati.{document}"][
+            "depends_on"
+        ]["nodes"]
+    }
+    assert relations_in([PIPELINE / "documents.py"]) - listed == set()
 
 
 def test_nothing_that_the_next_dbt_drops_is_used(
