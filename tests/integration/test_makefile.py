@@ -227,3 +227,20 @@ def test_clean_keeps_what_is_the_users(project: Path) -> None:
     for folder in kept[1:]:
         assert f"kept {data}/{folder}" in done.stdout
         assert (data / folder / "file").exists()
+
+
+def test_docs_are_one_file_and_their_place_is_printed(project: Path) -> None:
+    """With the real dbt on the real project, before anything was built."""
+    dbt = project / ".venv" / "bin" / "dbt"
+    make(project, "setup")
+    dbt.write_text(f'#!/bin/sh\nexec "{Path(sys.executable).with_name("dbt")}" "$@"\n')
+    dbt.chmod(0o755)
+    for name in ("dbt_project", "profiles.yml"):
+        (project / name).symlink_to(ROOT / name)
+    done = make(project, "docs")
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = project / "data" / "target" / "static_index.html"
+    assert done.stdout.splitlines()[-1] == f"open {page}"
+    text = page.read_text(encoding="utf-8")
+    assert "From raw eCommerce transactions to features" in text
+    assert '"exposure.bati.scoring_api"' in text
