@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -18,20 +18,20 @@ READ = re.compile(
     rf'|"((?:{SCHEMAS})\.\w+)"'
 )
 # By exposure; training.examples and training.contract read for the audit too.
-SOURCES: dict[str, Iterable[Path]] = {
+SOURCES: dict[str, Sequence[Path]] = {
     "training": [
         path
         for path in TRAINING.rglob("*.py")
         if not {"audit", "card"} & {*path.relative_to(TRAINING).parts}
     ],
-    "model_card": (TRAINING / "card").rglob("*.py"),
+    "model_card": [*(TRAINING / "card").rglob("*.py")],
     "audit": [
         *(TRAINING / "audit").rglob("*.py"),
         TRAINING / "examples.py",
         TRAINING / "contract.py",
         PIPELINE / "audit.py",
     ],
-    "release": (ROOT / "models_py" / "release").rglob("*.py"),
+    "release": [*(ROOT / "models_py" / "release").rglob("*.py")],
     "summary": [PIPELINE / "queries.py"],
 }
 # `from model.{table}`: the tables that are the model.
