@@ -113,7 +113,7 @@ eda-edit: setup ## change the notebook in a browser on 127.0.0.1
 	@$(RUN) notebooks compile
 	exec $(VENV)/bin/marimo edit --host 127.0.0.1 notebooks/eda.py
 
-bench-pipeline: setup ## measure the pipeline (ROWS="95662 1000000 10000000", PARTS=...)
+bench-pipeline: setup ## measure the pipeline, to 100 million rows (ROWS="95662 1000000", PARTS=...)
 	@exec $(ALONE) $(RUN) tests.benchmarks.pipeline run \
 		$(if $(ROWS),--rows $(ROWS)) $(if $(PARTS),--parts $(PARTS))
 

@@ -9,6 +9,7 @@ from pipeline.settings import Settings
 
 READABLE = (".csv", ".csv.gz", ".parquet")
 KINDS = ".csv, .csv.gz or .parquet"
+NO_DATA = ("README", "_SUCCESS")  # the second is Spark's, beside its Parquet files
 
 
 def find_transactions(settings: Settings) -> list[Path]:
@@ -22,26 +23,14 @@ def find_transactions(settings: Settings) -> list[Path]:
     Raises
     ------
     PipelineError
-        ``TRANSACTIONS_PATH`` names nothing readable, or the raw folder holds
-        files, in folders of its own too, but none that is read. Neither falls
-        back to simulation.
+        ``TRANSACTIONS_PATH`` names nothing readable, or the raw folder holds a
+        file that would not be read, also beside others that are: in a folder of
+        its own, or of another kind.
     """
     if settings.transactions_path is not None:
         return _given(settings.transactions_path)
-    found = _readable_in(settings.raw)
-    others = _other_files(settings.raw)
-    if not found and others:
-        raise PipelineError(
-            f"{settings.raw} holds {others[0].name} but no {KINDS} file: "
-            "convert it, or empty the folder to run on simulated data"
-        )
-    nested = [] if found else _readable(settings.raw.rglob("*"))
-    if nested:
-        raise PipelineError(
-            f"{nested[0]} lies in a folder of {settings.raw}, where nothing is read: "
-            "move it up, or name its folder as TRANSACTIONS_PATH"
-        )
-    return found
+    _require_all_read(settings.raw)
+    return _readable_in(settings.raw)
 
 
 def _given(path: str) -> list[Path]:
@@ -73,13 +62,20 @@ def _readable(paths: Iterable[Path]) -> list[Path]:
     )
 
 
-def _other_files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path
-        for path in folder.glob("*")
-        if path.is_file()
-        and not path.name.startswith((".", "README"))
-        and not path.name.lower().endswith(READABLE)
-    )
+def _require_all_read(folder: Path) -> None:
+    """Stop at the first file that would lie there unread."""
+    for path in sorted(folder.rglob("*")):
+        within = path.relative_to(folder).parts
+        is_hidden = any(name.startswith(".") for name in within)
+        if not path.is_file() or is_hidden or path.name.startswith(NO_DATA):
+            continue
+        if len(within) > 1:
+            raise PipelineError(
+                f"{path} lies in a folder of {folder}, where nothing is read: "
+                "move it up, or name its folder as TRANSACTIONS_PATH"
+            )
+        if not path.name.lower().endswith(READABLE):
+            raise PipelineError(
+                f"{path} is no {KINDS} file, so it would not be read: "
+                f"convert it, or move it out of {folder}"
+            )

@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pipeline.errors import Interrupted, PipelineError
@@ -15,12 +15,11 @@ from simulator.cli import OneLineParser
 from tests.benchmarks.machine import code_hash, machine, warn_if_busy
 from tests.benchmarks.rounds import ROUNDS
 from tests.benchmarks.score_step import measure_scoring
-from tests.benchmarks.sizes import PARTS, measure
+from tests.benchmarks.sizes import PARTS, measure, sizes_that_fit
 from tests.benchmarks.table import judged, table_text, write_readme
 from tests.benchmarks.workbench import Json, Workbench
 
 FOLDER = ROOT / "build" / "bench"
-DEFAULT_ROWS = (95_662, 1_000_000)
 SMALLEST = 1_000
 MEMORY_LIMIT = "4GB"
 SCORING = "scoring"
@@ -40,7 +39,8 @@ def main(arguments: Sequence[str]) -> int:
                 children=children,
                 memory_limit=os.environ.get("DUCKDB_MEMORY_LIMIT") or MEMORY_LIMIT,
             )
-            document = run(bench, options.rows, options.parts)
+            sizes = options.rows or sizes_that_fit(bench.folder)
+            document = run(bench, sizes, options.parts)
         sys.stdout.write(table_text(document))
     except PipelineError as error:
         sys.stderr.write(f"error: {error}\n")
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def run(
     bench: Workbench,
-    sizes: Sequence[int],
+    sizes: Iterable[int],
     parts: Sequence[str],
     rounds: int = ROUNDS,
 ) -> Json:
@@ -88,7 +88,10 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     measuring = commands.add_parser("run", help="measure, and write pipeline.json")
     measuring.add_argument(
-        "--rows", type=_rows, nargs="+", default=DEFAULT_ROWS, help="sizes to measure"
+        "--rows",
+        type=_rows,
+        nargs="+",
+        help="sizes to measure; without, 95,662 to 100 million, where the disk allows",
     )
     measuring.add_argument(
         "--parts", nargs="+", choices=CHOICES, default=CHOICES, help="what to measure"

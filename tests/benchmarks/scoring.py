@@ -45,9 +45,10 @@ def score(
     Returns
     -------
     dict
-        Median seconds: of points per feature and of scores, probabilities and grades
-        from them, in memory as ``Scorecard.score`` is; of both written to a file; of
-        ``Scorecard.score``; and once of the independent form.
+        Rows, and the customers that they repeat. Median seconds: of points per
+        feature and of scores, probabilities and grades from them, in memory as
+        ``Scorecard.score`` is; of both written to a file; of ``Scorecard.score``; and
+        once of the independent form.
 
     Raises
     ------
@@ -64,6 +65,10 @@ def score(
         card = _prepare(connection, f"{data_dir}/warehouse.duckdb", customers)
         connection.execute(f"attach '{file}' as stored")
         scorecard = _optbinning(f"{data_dir}/warehouse.duckdb", card)
+        (distinct,) = connection.execute(
+            "select count(distinct split_part(customer_id, '#', 1)) "
+            "from marts.fct_customer_features"
+        ).fetchall()[0]
         frame = connection.execute(
             f"select {', '.join(card)} from marts.fct_customer_features"
         ).df()
@@ -91,6 +96,7 @@ def score(
     return {
         "seconds": middle["points_seconds"] + middle["scores_seconds"],
         "customers": customers,
+        "distinct_customers": distinct,
         "features_in_card": len(card),
         **middle,
         "independent_form_seconds": independent,

@@ -2,16 +2,18 @@
 
 import json
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.errors import PipelineError
+from pipeline.progress import say
 from tests.benchmarks import steps, week
 from tests.benchmarks.machine import code_hash
 from tests.benchmarks.rounds import ROUNDS, summary
 from tests.benchmarks.workbench import Json, Workbench
 
+SIZES = (95_662, 1_000_000, 10_000_000, 100_000_000)
 PARTS = ("simulate", "landing", "models", "tests", "pandas", "week")
 # Of the simulator's defaults: 91 days, and some customers who buy a lot.
 ROWS_PER_CUSTOMER = 24.9
@@ -98,6 +100,17 @@ def simulate(bench: Workbench, rows: int) -> tuple[Path, Json]:
     how = summary([bench.python("simulate", "simulator", *arguments)])
     made.write_text(json.dumps({"by": by, "how": how}), encoding="utf-8")
     return parquet, how
+
+
+def sizes_that_fit(folder: Path) -> Iterator[int]:
+    """Yield those of `SIZES` that the disk has room for when their turn comes."""
+    for rows in SIZES:
+        try:
+            require_disk(folder, rows)
+        except PipelineError as error:
+            say(f"skipped: {error}")
+        else:
+            yield rows
 
 
 def require_disk(folder: Path, rows: int) -> None:

@@ -81,6 +81,7 @@ def test_scoring(simulated: Workspace, tmp_path: Path) -> None:
         rounds=1,
     )
     assert scored["customers"] == 5_000
+    assert 500 < scored["distinct_customers"] < 5_000
     assert scored["features_in_card"] > 0
     assert scored["seconds"] == scored["points_seconds"] + scored["scores_seconds"] > 0
     assert scored["optbinning_seconds"] > 0

@@ -23,7 +23,12 @@ Points = npt.NDArray[np.float64]
 AXES = ["recency", "frequency", "monetary"]
 FITTED = '"warehouse"."intermediate"."int_outcome_clusters__fitted"'
 SCALED = '"warehouse"."intermediate"."int_outcome_engagement__scaled"'
-BOOTSTRAPS = 30
+BOOTSTRAPS = [3, pytest.param(30, marks=pytest.mark.hard)]
+# The observation window has no group like the inactive: on the rebuilt file optima
+# whose inertias differ by 3 in 100,000 draw other borders. scikit-learn itself stops
+# in four of them from eight seeds, which agree with each other by 0.9875 and more;
+# SQL stops in one more, 0.002 % above the best of them.
+LEAST_AGREEMENT = {("rebuilt", "observation"): 0.98}
 
 
 def compiled(workspace: Workspace, path: str) -> str:
@@ -106,21 +111,21 @@ def test_a_build_finds_the_optimum(
     expected = oracle(coordinates)
     assert inertia <= 1.001 * expected.inertia_
     assert list(labels) == list(points.cluster)
-    if window == "outcome":  # the label; the other serves the leakage audit only
-        assert adjusted_rand_score(expected.labels_, points.cluster) >= 0.99
+    agreement = adjusted_rand_score(expected.labels_, points.cluster)
+    assert agreement >= LEAST_AGREEMENT.get((run, window), 0.99)
     assert (fitted.last_move == 0).all()
     assert fitted.engagement.is_monotonic_increasing
     assert (fitted.point_count > 0).all()
 
 
-@pytest.mark.hard
+@pytest.mark.parametrize("bootstraps", BOOTSTRAPS)
 @pytest.mark.parametrize("run", ["simulated", "rebuilt"])
 def test_bootstraps_reach_the_optimum(
-    run: str, kmeans_sql: str, request: pytest.FixtureRequest
+    run: str, bootstraps: int, kmeans_sql: str, request: pytest.FixtureRequest
 ) -> None:
     points = fitted_points(request.getfixturevalue(run))[AXES].to_numpy()
     random = np.random.default_rng(20190117)
-    for _ in range(BOOTSTRAPS):
+    for _ in range(bootstraps):
         drawn = random.choice(points, size=len(points))
         assert_optimal(kmeans_sql, standardised(drawn))
 

@@ -53,7 +53,11 @@ def test_other_cluster_counts_are_optimal(run: Workspace) -> None:
         engagement = oracle.cluster_centers_ @ [-1, 1, 1]
         is_high_risk = nearest == engagement.argmin()
         assert scenario.row_count == len(kept)
-        assert scenario.inertia_per_row <= 1.005 * oracle.inertia_ / len(kept)
+        # Fitted to weighted cells, not to points: measured 0.09 % at most in two
+        # clusters and in three of all customers, 0.45 % in the others.
+        is_coarse = scenario.cluster_count + (not scenario.is_inactive_included) > 3
+        limit = 1.005 if is_coarse else 1.001
+        assert scenario.inertia_per_row <= limit * oracle.inertia_ / len(kept)
         if scenario.cluster_count == 3:
             flip_rate = (is_high_risk != kept.is_high_risk).mean()
             assert scenario.high_risk_rate == pytest.approx(

@@ -38,7 +38,8 @@ OF_BOTH_WINDOWS = {
     "int_label_events__marked",
 }
 # What a scorecard makes of the features above, for the last snapshot, and for the
-# test snapshot, there beside the labels above.
+# test snapshot, there beside the labels above. No transaction is cut under them: they
+# read none.
 SCORES = {
     "int_test_customers__scored",
     "fct_score_outcomes",
@@ -47,6 +48,12 @@ SCORES = {
     "int_customer_reasons__ranked",
     "int_customers__scored",
     "fct_customer_scores",
+}
+TRANSACTIONS = {
+    "stg_raw__transactions",
+    "int_transactions__cleaned",
+    "int_transactions__observed",
+    "fct_transactions",
 }
 TIME = '"TransactionStartTime"'
 
@@ -124,8 +131,21 @@ def differing(
     return {name for name in wanted if full[name] != cut[name]}
 
 
-def test_every_model_of_a_snapshot_is_looked_at(compiled: Compiled) -> None:
+def test_every_model_of_a_snapshot_is_listed(compiled: Compiled) -> None:
     assert compiled.keyed() == OF_THE_OBSERVATION | OF_BOTH_WINDOWS | SCORES
+
+
+def test_scores_read_no_transactions(compiled: Compiled) -> None:
+    """Else they would have to be rebuilt below, as features and labels are."""
+    readers = {
+        compiled.nodes[reader]["name"]
+        for reader in compiled.sql
+        for parent in compiled.nodes[reader]["depends_on"]["nodes"]
+        if parent in compiled.nodes and compiled.nodes[parent]["name"] in TRANSACTIONS
+    }
+    assert readers > {"int_observations__aggregated", "int_outcome_windows__aggregated"}
+    # Who is known, not what they did: each is scored from features, or not scored.
+    assert readers & SCORES == {"fct_customer_scores"}
 
 
 def test_features_know_the_observation_window_only(

@@ -23,12 +23,14 @@
     {{ return('[' ~ exact | join(', ') ~ ']') }}
 {%- endmacro %}
 
+{% macro readable_ending() -%}{{ return('(?i)\\.(csv|csv\\.gz|parquet)$') }}{%- endmacro %}
+
 {#- The readable files that a pattern (a SQL text) matches, whatever the case of
     their ending. Folders are not listed, nor, unless named, hidden files. -#}
 {% macro list_files(pattern, hidden=false) -%}
     {%- set found = [] -%}
     {%- for row in run_query('select file from glob(' ~ pattern ~ ') order by file').rows -%}
-        {%- if modules.re.search('(?i)\\.(csv|csv\\.gz|parquet)$', row[0])
+        {%- if modules.re.search(readable_ending(), row[0])
             and (hidden or not row[0].split('/')[-1].startswith('.')) -%}
             {%- do found.append(row[0]) -%}
         {%- endif -%}
@@ -58,6 +60,28 @@
     }) }}
 {%- endmacro %}
 
+{#- A file that would lie there unread stops the run: in a folder of the folder, or
+    of another kind. Hidden ones do not, nor README and Spark's _SUCCESS. -#}
+{% macro stop_at_unread_file(folder) -%}
+    {%- set root = folder ~ '/' -%}
+    {%- for row in run_query('select file from glob(' ~ exact_path(root) ~ " || '**') order by file").rows -%}
+        {%- set within = row[0][root | length:] -%}
+        {%- if not modules.re.search('(^|/)\\.|(^|/)(README|_SUCCESS)[^/]*$', within) -%}
+            {%- if '/' in within -%}
+                {{ exceptions.raise_compiler_error(
+                    row[0] ~ ' lies in a folder of ' ~ folder ~ ', where nothing is read: '
+                    ~ 'move it up, or name its folder as TRANSACTIONS_PATH'
+                ) }}
+            {%- elif not modules.re.search(readable_ending(), within) -%}
+                {{ exceptions.raise_compiler_error(
+                    row[0] ~ ' is no .csv, .csv.gz or .parquet file, so it would not be read: '
+                    ~ 'convert it, or move it out of ' ~ folder
+                ) }}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
 {#- {data: raw|simulated, root: …, files: [path, …]} -#}
 {% macro input_files() -%}
     {%- set path = env_var('TRANSACTIONS_PATH', '') -%}
@@ -72,6 +96,7 @@
         {{ return({'data': 'raw', 'root': given.root, 'files': given.files}) }}
     {%- endif -%}
 
+    {%- do stop_at_unread_file(data_dir() ~ '/raw') -%}
     {%- set raw = files_in(data_dir() ~ '/raw') -%}
     {%- if raw.files -%}
         {{ return({'data': 'raw', 'root': raw.root, 'files': raw.files}) }}

@@ -3,7 +3,7 @@
 {% macro accept_rows(layout) %}
 insert into raw.transactions by name
 {{ judged_rows(layout) }}
-select * exclude (record, rejection_reason)
+select * exclude (record, rejection_reason, has_value, has_fraud_result)
 -- Without offset the filter is computed below, and each value is parsed twice.
 from (select * from judged offset 0) as parsed_once
 where rejection_reason is null
@@ -20,6 +20,56 @@ select
     landed_at
 from judged
 where rejection_reason is not null
+{% endmacro %}
+
+{#- Optional columns in which what cannot be read is missing, not a reason to reject;
+    it is counted in raw.files where a value is missing. -#}
+{% macro optional_values() -%}
+    {{ return({'Value': 'has_value', 'FraudResult': 'has_fraud_result'}) }}
+{%- endmacro %}
+
+{% macro has_missing_values(layout) -%}
+    {%- set missing = [] -%}
+    {%- for name in optional_values() if name in layout.columns -%}
+        {%- do missing.append(name ~ ' is null') -%}
+    {%- endfor -%}
+    {{ return(missing and run_query(
+        'select 1 from raw.transactions where (' ~ missing | join(' or ')
+        ~ ') and source_file in (select source_file from landing_files '
+        ~ 'where file_id in ' ~ layout.file_ids ~ ') limit 1'
+    ).rows | length > 0) }}
+{%- endmacro %}
+
+{% macro count_unread_values(layout) %}
+update raw.files
+set
+    unread_values = counted.unread_values,
+    unread_fraud_results = counted.unread_fraud_results
+from (
+    {{ judged_rows(layout) | trim | indent(4) }}
+    select
+        source_file,
+        count(*) filter (where has_value and Value is null) as unread_values,
+        count(*) filter (where has_fraud_result and FraudResult is null)
+            as unread_fraud_results
+    from judged
+    where rejection_reason is null
+    group by source_file
+) as counted
+where files.source_file = counted.source_file
+{% endmacro %}
+
+{% macro warn_of_unread_values() %}
+{% for row in run_query(
+    'select source_file, unread_values, unread_fraud_results from raw.files '
+    ~ 'where source_file in (select source_file from landing_files) '
+    ~ 'and unread_values + unread_fraud_results > 0 order by source_file'
+).rows %}
+    {% do exceptions.warn(
+        row[0] ~ ': ' ~ row[1] | int ~ ' of Value and ' ~ row[2] | int ~ ' of FraudResult '
+        ~ 'cannot be read and count as missing (Value: a number; FraudResult: 0 or 1)'
+    ) %}
+{% endfor %}
 {% endmacro %}
 
 {% macro missing_rows() -%}
@@ -57,6 +107,13 @@ parsed as (
         records.source_row,
         getvariable('landed_at') as landed_at,
         {{ amount.sql }} as amount_as_it_stands,
+        {%- for name, flag in optional_values().items() %}
+        {%- if name in layout.columns %}
+        {{ is_there(layout.columns[name].sql) }} as {{ flag }},
+        {%- else %}
+        false as {{ flag }},
+        {%- endif %}
+        {%- endfor %}
         records.fault,
         records.record
     from records
@@ -119,6 +176,8 @@ select
     {{ sql_text(landing_hash) }} as landing_hash,
     {{ sql_text(data_kind) }} as data_kind,
     coalesce(counted.row_count, 0) as input_rows,
+    0 as unread_values,
+    0 as unread_fraud_results,
     getvariable('landed_at') as landed_at
 from landing_files as files
 inner join states on files.file_id = states.file_id

@@ -4,7 +4,7 @@
     unchanged files cost one look at their size and time. -#}
 {% macro land_transactions() %}
 {% if not execute or flags.WHICH not in ('run', 'build') %}{{ return('') }}{% endif %}
-{% do run_query(raw_tables_ddl()) %}
+{% do run_query(add_missing_columns(raw_tables_ddl()) ~ raw_tables_ddl()) %}
 {% do run_query(set_landed_at()) %}
 {% set input = input_files() %}
 {% set hash = landing_hash() %}
@@ -21,6 +21,10 @@
     {% if missing_rows() %}
         {% for layout in layouts %}{% do change_rows(reject_rows(layout)) %}{% endfor %}
     {% endif %}
+    {% for layout in layouts if has_missing_values(layout) %}
+        {% do run_query(count_unread_values(layout)) %}
+    {% endfor %}
+    {% do warn_of_unread_values() %}
 {% endfor %}
 {% do change_rows(reject_duplicates()) %}
 {% do stop_if_changed(changes.land) %}

@@ -91,8 +91,22 @@
     {{ return('cast(null as timestamp)') }}
 {%- endmacro %}
 
+{#- 0 or 1, as number or text, also 0.0 and 1.0, true and false. -#}
 {% macro parse_flag(column, type) -%}
-    {{ return('try_cast(' ~ column ~ ' as integer)') }}
+    {%- if is_text(type) -%}
+        {{ return(
+            'case when regexp_full_match(' ~ column ~ ", '(?i) *(1(\\.0*)?|true) *') then 1"
+            ~ ' when regexp_full_match(' ~ column ~ ", '(?i) *(0(\\.0*)?|false) *') then 0 end"
+        ) }}
+    {%- elif is_number(type) or type == 'BOOLEAN' -%}
+        {{ return('case cast(' ~ column ~ ' as double) when 1 then 1 when 0 then 0 end') }}
+    {%- endif -%}
+    {{ return('cast(null as integer)') }}
+{%- endmacro %}
+
+{#- Whether there is something, readable or not. -#}
+{% macro is_there(column) -%}
+    {{ return('coalesce(lower(trim(cast(' ~ column ~ " as varchar))) not in ('', 'nan'), false)") }}
 {%- endmacro %}
 
 {#- How each column of the contract is read. -#}

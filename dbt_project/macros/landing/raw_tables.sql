@@ -26,6 +26,8 @@ create table if not exists raw.files (
     landing_hash varchar not null,
     data_kind varchar not null,
     input_rows bigint not null,
+    unread_values bigint not null,
+    unread_fraud_results bigint not null,
     landed_at timestamp not null
 );
 {% endmacro %}

@@ -15,7 +15,7 @@ from pipeline.errors import PipelineError
 from pipeline.processes import Children
 from tests.benchmarks import hand_written, scoring
 from tests.benchmarks.pipeline import main
-from tests.benchmarks.sizes import require_disk
+from tests.benchmarks.sizes import require_disk, sizes_that_fit
 from tests.benchmarks.week import require_one_snapshot
 from tests.benchmarks.workbench import DbtCall, Workbench
 
@@ -61,6 +61,24 @@ def test_a_disk_too_small_is_told_before_anything_is_written(
     require_disk(tmp_path, 1_000_000)
     with pytest.raises(PipelineError, match=r"100,000,000 rows need .* 1\.0 GB free"):
         require_disk(tmp_path, 100_000_000)
+
+
+def test_a_size_that_nobody_named_is_skipped_where_it_does_not_fit(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    free = SimpleNamespace(free=5 * 10**9)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+    sizes = sizes_that_fit(tmp_path)
+    assert [next(sizes), next(sizes)] == [95_662, 1_000_000]
+    free.free = 3 * 10**9  # what the sizes before have left
+    assert list(sizes) == []
+    said = capsys.readouterr().err.splitlines()
+    assert [line.partition(" rows need")[0] for line in said] == [
+        "skipped: 10,000,000",
+        "skipped: 100,000,000",
+    ]
 
 
 @pytest.mark.parametrize("rows", ["many", "999", "-5"])

@@ -26,8 +26,10 @@ def test_bars_are_for_their_sizes_only() -> None:
         (10_000_000, "landing, Parquet / plain `create table as select`"): True,
         (10_000_000, "dbt models / (a)"): True,
         (10_000_000, "new week's features / one (a)"): False,
+        (10_000_000, "new week, all models / one (a)"): False,
         (10_000_000, "landing and models, ten times the rows"): True,
-        (1_000_000, "customers scored a second"): True,
+        (1_000_000, "customers scored a second, in memory"): True,
+        (1_000_000, "customers scored a second, stored"): False,
     }
 
 
@@ -35,6 +37,20 @@ def test_a_missed_bar_is_told() -> None:
     met, missed = table_text(document(models=29.0)), table_text(document(models=31.0))
     assert "1.45 times, met" in met
     assert "1.55 times, **missed**" in missed
+
+
+def test_what_is_shorter_by_what_it_leaves_out_is_shown_whole_too() -> None:
+    shown = table_text(document())
+    lines = [line.split("  ") for line in shown.splitlines()]
+    cells = {line[0]: [c.strip() for c in line[1:] if c] for line in lines}
+    # 4 s of landing and 20 s of models over 20 s; a week of 4 or 5 s over 2 s.
+    assert cells["dbt models / (a)"][-2] == "1.00 times, met"
+    assert cells["landing and dbt models / (a)"][-1] == "1.20 times"
+    assert cells["new week's features / one (a)"][-2] == "2.00 times, **missed**"
+    assert cells["new week, all models / one (a)"][-2] == "2.50 times, **missed**"
+    assert "1,000,000 rows, 2,010 customers repeated" in shown
+    assert "0.80 s, 1,250,000 a second (met)" in shown
+    assert "2.00 s, 500,000 a second (**missed**)" in shown
 
 
 def test_growth_is_for_ten_times_the_rows() -> None:
@@ -90,6 +106,7 @@ def document(models: float = 20.0) -> dict[str, Any]:
         },
         "scoring": {
             "customers": 1_000_000,
+            "distinct_customers": 2_010,
             "features_in_card": 10,
             "seconds": 0.8,
             "optbinning_seconds": 1.6,

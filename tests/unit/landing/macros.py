@@ -19,6 +19,7 @@ import jinja2
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "dbt_project" / "macros" / "landing"
+ADD_MISSING_COLUMNS = FOLDER.parent / "add_missing_columns.sql"
 MACRO = re.compile(r"\{% macro (\w+)\(.*?\{%-? endmacro -?%\}", re.DOTALL)
 
 
@@ -73,7 +74,7 @@ class Landing:
             extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined
         )
         environment.globals.update(self._dbt())
-        for path in sorted(FOLDER.glob("*.sql")):
+        for path in (*sorted(FOLDER.glob("*.sql")), ADD_MISSING_COLUMNS):
             for found in MACRO.finditer(path.read_text()):
                 self.macros[found[1]] = self._macro(environment, found[1], found[0])
         environment.globals.update(self.macros)

@@ -71,6 +71,33 @@ def test_a_file_that_is_none_stops(
 
 
 @pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("feb.xlsx", "raw/feb.xlsx is no .csv, .csv.gz or .parquet file"),
+        ("feb.gz", "raw/feb.gz is no .csv, .csv.gz or .parquet file"),
+        ("2019/feb.csv", "raw/2019/feb.csv lies in a folder of"),
+        ("2019/.feb/feb.csv", None),
+        (".feb.csv.swp", None),
+        ("README.md", None),
+        ("_SUCCESS", None),
+    ],
+)
+def test_a_file_that_would_not_be_read_stops(
+    landing: Landing, name: str, message: str | None
+) -> None:
+    file = landing.data_dir / "raw" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(GOOD)
+    if message is None:
+        landing.run()
+        return
+    with pytest.raises(LandingError) as stopped:
+        landing.run()
+    assert message in str(stopped.value)
+    assert "\n" not in str(stopped.value)
+
+
+@pytest.mark.parametrize(
     ("content", "message"),
     [
         (b"Customer,DefaultedAt\nC,2019-01-01\n", "bad.csv has no column CustomerId"),

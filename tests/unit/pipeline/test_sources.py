@@ -36,29 +36,32 @@ def test_nothing_given_is_nothing_found(settings: Settings) -> None:
     assert find_transactions(settings) == []
 
 
-def test_the_raw_folder_is_read_but_not_its_folders(settings: Settings) -> None:
-    (settings.raw / "old").mkdir(parents=True)
-    for name in ("b.parquet", "a.csv", "old/c.csv", "README.md", ".d.csv.swp"):
+def test_the_raw_folder_is_read_but_nothing_hidden(settings: Settings) -> None:
+    (settings.raw / ".old").mkdir(parents=True)
+    names = ("b.parquet", "a.csv", ".old/c.csv", "README.md", ".d.csv.swp", "_SUCCESS")
+    for name in names:
         (settings.raw / name).touch()
     names = [file.name for file in find_transactions(settings)]
     assert names == ["a.csv", "b.parquet"]
 
 
-def test_a_raw_folder_of_other_files_is_no_reason_to_simulate(
-    settings: Settings,
+@pytest.mark.parametrize("beside", [[], ["jan.csv"]])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("ledger.xlsx", r"raw/ledger\.xlsx is no \.csv, .* move it out of"),
+        ("feb.csv.zip", r"raw/feb\.csv\.zip is no \.csv"),
+        ("2019/feb.csv", r"raw/2019/feb\.csv lies in a folder of .*/raw, where"),
+        ("2019/02/feb.xlsx", r"raw/2019/02/feb\.xlsx lies in a folder of"),
+    ],
+)
+def test_a_file_that_would_not_be_read_stops(
+    name: str, message: str, beside: list[str], settings: Settings
 ) -> None:
-    settings.raw.mkdir()
-    (settings.raw / "ledger.xlsx").touch()
-    with pytest.raises(PipelineError, match=r"holds ledger\.xlsx but no \.csv"):
-        find_transactions(settings)
-
-
-def test_files_in_a_folder_of_raw_are_no_reason_to_simulate(
-    settings: Settings,
-) -> None:
-    (settings.raw / "2019").mkdir(parents=True)
-    (settings.raw / "2019" / "a.csv").touch()
-    with pytest.raises(PipelineError, match=r"2019/a\.csv lies in a folder of"):
+    (settings.raw / "2019" / "02").mkdir(parents=True)
+    for file in (name, *beside):
+        (settings.raw / file).touch()
+    with pytest.raises(PipelineError, match=message):
         find_transactions(settings)
 
 
