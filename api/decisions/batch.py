@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from msgspec import UNSET
+
 from api.decisions import log
 from api.decisions.index import Index
 from api.decisions.log import Place
@@ -107,6 +109,8 @@ class Batch:
         record.sequence = self.end.sequence + 1
         record.recorded_at = written(recorded_at)
         record.previous_hash = self.end.last_hash
+        if record.sequence == 1:
+            record.other_logs = self.index.unnamed_ends() or UNSET
         line = seal(record)
         place = Place(self.writer, self.offset, len(line) - 1)
         self.placed.append((record, place))

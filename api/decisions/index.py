@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.decisions import log
-from api.decisions.index_schema import SCHEMA
+from api.decisions.index_schema import NAME_END, SCHEMA, UNNAMED_ENDS
 from api.decisions.index_states import LogState
 from api.decisions.log import Place
 from api.decisions.records import (
     FIRST_HASH,
     BrokenRecordError,
+    LogEnd,
     Record,
     ReviewRecord,
     read,
@@ -113,9 +114,13 @@ class Index:
         was refused, and is cut by its process before its next line.
         """
         knows_the_living = self.is_complete()
+        writers = log.writers_in(self._folder)
+        has_records = any(log.size_of(self._folder, name) for name in writers)
         with self.transaction():
-            for writer in log.writers_in(self._folder):
+            for writer in writers:
                 self.enroll(writer)
+            if has_records and not knows_the_living:
+                self._query("insert into rebuilds default values")
         for log_id, writer, size in self._open_logs():
             with self.transaction():
                 # Asked first: a process may end while its log is read.
@@ -145,6 +150,8 @@ class Index:
         reviews: list[tuple[object, ...]] = []
         for record, place in placed:
             found = (log_id, place.offset, place.length)
+            for end in record.other_logs or ():
+                self._query(NAME_END, [end.writer, end.record_hash])
             if isinstance(record, ReviewRecord):
                 reviews.append((record.decision_id, record.recorded_at, *found))
                 continue
@@ -168,6 +175,10 @@ class Index:
             "update logs set size = ?, last_hash = ? where log_id = ?",
             [state.size, state.last_hash, log_id],
         )
+
+    def unnamed_ends(self) -> list[LogEnd]:
+        """Return how far logs have come, where no record says so."""
+        return [LogEnd(*row) for row in self._query(UNNAMED_ENDS)]
 
     def decision_of_key(self, actor: str, key_hash: str) -> str | None:
         """Return the decision that a caller made under an idempotency key."""

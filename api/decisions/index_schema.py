@@ -10,6 +10,13 @@ create table if not exists logs (
     size integer not null,
     last_hash text not null
 );
+create table if not exists named_ends (
+    writer text primary key,
+    last_hash text not null
+) without rowid;
+create table if not exists rebuilds (
+    rebuilt_at text not null default (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
+);
 create table if not exists decisions (
     decision_id text primary key,
     log_id integer not null,
@@ -37,4 +44,14 @@ create table if not exists keys (
     decision_id text not null,
     primary key (actor, key_hash)
 ) without rowid;
+"""
+
+NAME_END: Final = "insert or replace into named_ends values (?, ?)"
+
+UNNAMED_ENDS: Final = """
+select logs.writer, logs.size, logs.last_hash
+from logs
+left join named_ends on logs.writer = named_ends.writer
+where logs.size > 0 and logs.last_hash is not named_ends.last_hash
+order by logs.writer
 """

@@ -22,6 +22,7 @@ PLACE_IN_THE_CHAIN = {
     "writer",
     "sequence",
     "recorded_at",
+    "other_logs",
     "previous_hash",
     "record_hash",
 }

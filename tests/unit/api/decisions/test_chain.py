@@ -247,14 +247,6 @@ def test_one_key_is_one_record_and_one_request(tmp_path: Path) -> None:
     assert write_all(tmp_path, [of_another]) == [of_another]
 
 
-def test_without_an_index_verify_says_what_it_cannot_see(tmp_path: Path) -> None:
-    write_all(tmp_path, [decision()])
-    for path in tmp_path.glob("index.sqlite*"):
-        path.unlink()
-    assert "records cut off at the end of a log are not seen" in str(verify(tmp_path))
-    assert not (tmp_path / "index.sqlite").exists()
-
-
 def test_verify_changes_no_byte_of_an_index(tmp_path: Path) -> None:
     """An auditor may verify a copy that is read-only."""
     write_all(tmp_path, [decision()])

@@ -186,4 +186,6 @@ def test_a_log_that_cannot_be_begun_is_not_left_behind(
         writer.stop()
 
     asyncio.run(work())
-    assert len(read_states(tmp_path / "index.sqlite")) == 1
+    states = read_states(tmp_path / "index.sqlite")
+    assert states is not None
+    assert len(states.of_logs) == 1
