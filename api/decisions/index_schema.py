@@ -1,4 +1,4 @@
-"""The tables of the index: all of it can be made again from the logs."""
+"""The tables of the index, all of it made again from the logs, and its queries."""
 
 from typing import Final
 
@@ -54,4 +54,11 @@ from logs
 left join named_ends on logs.writer = named_ends.writer
 where logs.size > 0 and logs.last_hash is not named_ends.last_hash
 order by logs.writer
+"""
+
+PLACE: Final = """
+select found.decision_id, logs.writer, found.offset, found.length
+from logs
+inner join ({}) as found on logs.log_id = found.log_id
+order by {}
 """
