@@ -119,7 +119,7 @@ class Writer:
         KeyReusedError
             If the idempotency key was used for another request.
         DecisionsUnavailableError
-            If it could not be written; then there is no record.
+            If it could not be written; says whether there may be a record all the same.
         asyncio.CancelledError
             If the caller waits no longer. What nobody waits for when its turn comes is
             not written; what was being written is.
@@ -184,8 +184,11 @@ class Writer:
             reason = "the server's log says why"
         self.recording.problem = reason
         self.recording.refused += len(submissions)
+        # What can neither be flushed nor cut is read by others once this process ends.
+        in_doubt = self._log is not None and self._log.has_rest
+        told = "It may have been recorded" if in_doubt else "Nothing was recorded"
         return [
-            (item, DecisionsUnavailableError(f"Nothing was recorded: {reason}."))
+            (item, DecisionsUnavailableError(f"{told}: {reason}."))
             for item in submissions
         ]
 
