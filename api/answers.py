@@ -7,12 +7,12 @@ from api.errors import UnknownCustomerError
 from api.features import read_features
 from api.lookups import CustomerRow
 from api.observability.metrics import SCORES
+from api.reasons import why_not_scored, worded
 from api.release_store import Release, ReleaseStore
 from api.schemas.batch import ScoreOfMany, Scores
 from api.schemas.features import CustomerFeatures
 from api.schemas.health import Health, Ready
-from api.schemas.scores import CustomerScore, Prediction, Reason
-from api.scorer import Score
+from api.schemas.scores import CustomerScore, Prediction
 
 
 async def customer_score(release: Release, customer_id: str) -> CustomerScore:
@@ -25,7 +25,7 @@ async def customer_score(release: Release, customer_id: str) -> CustomerScore:
     """
     row = await _known(release, customer_id)
     if row.vector is None:
-        return _not_scored(release, customer_id, row.not_scored_reason)
+        return _not_scored(release, customer_id, row)
     result = release.scorecard.score(release.scorecard.unpack(row.vector))
     SCORES[result.action] += 1
     return CustomerScore(
@@ -37,7 +37,7 @@ async def customer_score(release: Release, customer_id: str) -> CustomerScore:
         proxy_probability=result.proxy_probability,
         grade=result.grade,
         action=result.action,
-        reasons=_worded(release, result),
+        reasons=worded(release, result.reasons),
         reason_reference=result.reason_reference,
         snapshot_date=release.manifest.snapshot_date,
         **release.stamp,
@@ -106,7 +106,7 @@ def prediction(release: Release, body: bytes) -> Prediction:
         score_shown=result.score_shown,
         grade=result.grade,
         action=result.action,
-        reasons=_worded(release, result),
+        reasons=worded(release, result.reasons),
         reason_reference=result.reason_reference,
         **release.stamp,
     )
@@ -160,7 +160,7 @@ def _one_of_many(
             "not_scored",
             not_scored_reason=row.not_scored_reason,
             action="refer",
-            reasons=_policy_reasons(release, row.not_scored_reason),
+            reasons=why_not_scored(release, row),
             reason_reference="policy",
         )
     result = release.scorecard.score(release.scorecard.unpack(row.vector))
@@ -173,37 +173,23 @@ def _one_of_many(
         proxy_probability=result.proxy_probability,
         grade=result.grade,
         action=result.action,
-        reasons=_worded(release, result),
+        reasons=worded(release, result.reasons),
         reason_reference=result.reason_reference,
     )
 
 
-def _not_scored(
-    release: Release, customer_id: str, not_scored_reason: str | None
-) -> CustomerScore:
+def _not_scored(release: Release, customer_id: str, row: CustomerRow) -> CustomerScore:
     return CustomerScore(
         customer_id=customer_id,
         status="not_scored",
-        not_scored_reason=not_scored_reason,
+        not_scored_reason=row.not_scored_reason,
         score=None,
         score_shown=None,
         proxy_probability=None,
         grade=None,
         action="refer",
-        reasons=_policy_reasons(release, not_scored_reason),
+        reasons=why_not_scored(release, row),
         reason_reference="policy",
         snapshot_date=release.manifest.snapshot_date,
         **release.stamp,
     )
-
-
-def _policy_reasons(release: Release, not_scored_reason: str | None) -> list[Reason]:
-    reason = release.policy_reasons.get(not_scored_reason or "")
-    return [reason] if reason else []
-
-
-def _worded(release: Release, result: Score) -> list[Reason]:
-    return [
-        Reason(reason.code, release.wording[reason.code], reason.loss)
-        for reason in result.reasons
-    ]

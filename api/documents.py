@@ -1,8 +1,8 @@
 """The JSON files of a release as typed documents."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 
 class FileEntry(Struct, frozen=True):
@@ -43,7 +43,7 @@ class ModelRow(Struct, frozen=True):
     cutoff_score: float
     score_shown_min: int
     score_shown_max: int
-    reasons_at_most: int
+    reasons_at_most: Annotated[int, Meta(ge=1, le=4)]
 
 
 class FeatureRow(Struct, frozen=True):

@@ -42,7 +42,7 @@ class KeyReusedError(ApiError):
 
 
 class DecisionsUnavailableError(ApiError):
-    """Decisions cannot be written to disk, or not be found; nothing was recorded."""
+    """Decisions cannot be written to disk, or not be found."""
 
 
 class DamagedRecordError(ApiError):

@@ -1,5 +1,6 @@
 """Reads the files of a release and refuses what is damaged or foreign."""
 
+from collections.abc import Container
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -8,6 +9,7 @@ import duckdb
 import msgspec
 
 from api.documents import FormatVersion, Manifest, ScorecardDocument
+from api.policy import STALE_DATA, THIN_FILE
 from release.errors import ReleaseError
 from release.layout import (
     CUSTOMERS_FILE,
@@ -63,7 +65,8 @@ def read_scorecard(folder: Path) -> ScorecardDocument:
     Raises
     ------
     ReleaseRefusedError
-        If it is not the document that this API understands.
+        If it is not the document that this API understands, or a rule of the policy
+        has no reason.
     """
     path = folder / SCORECARD_FILE
     try:
@@ -74,16 +77,32 @@ def read_scorecard(folder: Path) -> ScorecardDocument:
     if document.format != RELEASE_FORMAT:
         message = f"{path.name} has format {document.format}, not {RELEASE_FORMAT}"
         raise ReleaseRefusedError(message)
+    worded = {row.status for row in document.policy_reasons}
+    unworded = {STALE_DATA, THIN_FILE} - worded
+    if unworded:
+        message = (
+            f"{path.name} of {path.parent.name} has no policy reason for "
+            f"{', '.join(sorted(unworded))}"
+        )
+        raise ReleaseRefusedError(message)
     return document
 
 
-def open_customers(folder: Path, manifest: Manifest) -> duckdb.DuckDBPyConnection:
+def open_customers(
+    folder: Path, manifest: Manifest, policy_reasons: Container[str]
+) -> duckdb.DuckDBPyConnection:
     """Open the customers of a release read-only.
+
+    Parameters
+    ----------
+    policy_reasons
+        Why a customer may have no score.
 
     Raises
     ------
     ReleaseRefusedError
-        If DuckDB cannot read the file, or the table has other columns.
+        If DuckDB cannot read the file, the table has other columns, or a customer has
+        no score for another reason.
     """
     path = folder / CUSTOMERS_FILE
     config: dict[str, Any] = {
@@ -114,6 +133,22 @@ def open_customers(folder: Path, manifest: Manifest) -> duckdb.DuckDBPyConnectio
     if columns != CUSTOMER_COLUMNS:
         connection.close()
         message = f"{path.name} of {path.parent.name} has other columns: {columns}"
+        raise ReleaseRefusedError(message)
+    # Of the status, not of the features: those of a million would stay in memory.
+    reasons = connection.execute(
+        """
+        select distinct coalesce(not_scored_reason, '')
+        from customers
+        where status is distinct from 'scored'
+        """
+    ).fetchall()
+    unknown = sorted(reason for (reason,) in reasons if reason not in policy_reasons)
+    if unknown:
+        connection.close()
+        message = (
+            f"{path.name} of {path.parent.name} has customers without a score for "
+            f"{unknown[0]!r}, for which {SCORECARD_FILE} has no policy reason"
+        )
         raise ReleaseRefusedError(message)
     return connection
 

@@ -68,8 +68,8 @@ class Release:
     Raises
     ------
     ReleaseRefusedError
-        If a file is missing or differs from the manifest, or has another
-        format or storage version than this process understands.
+        If a file is missing, differs from the manifest, contradicts another or
+        has a format or storage version that this process does not understand.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -94,7 +94,8 @@ class Release:
         self.wording_version = document.wording_version
         self.manifest_hash = sha256_of(folder / MANIFEST_FILE)
         self.model = model_answer(self.manifest, document, self.stamp)
-        self._lookup = CustomerLookup(open_customers(folder, self.manifest))
+        customers = open_customers(folder, self.manifest, self.policy_reasons)
+        self._lookup = CustomerLookup(customers)
         self._in_flight = 0
         self._is_retired = False
 

@@ -30,7 +30,8 @@ def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM, then finish what is under way.
 
     The workers build the application themselves, from the same environment. Where
-    there are keys now, a worker that finds none does not start.
+    there are keys now, a worker that finds none does not start. One that dies is
+    replaced.
 
     Raises
     ------
@@ -55,6 +56,8 @@ def serve(settings: Settings) -> None:
         interface=Interfaces.ASGI,
         workers=settings.workers,
         workers_kill_timeout=SECONDS_TO_FINISH,
+        # One that dies again at once ends the server: it would never answer.
+        respawn_failed_workers=True,
         websockets=False,
         log_level=LogLevels.warning,
         log_dictconfig=logging_config(settings.log_level),

@@ -88,8 +88,8 @@ class DecisionController(Controller):
                 "cannot be.",
                 500: DAMAGED,
                 503: f"{NO_RELEASE} Or decisions are stopped, or cannot be written to "
-                "disk: then nothing was recorded. When time runs out: "
-                f"{DECISION_IN_DOUBT}",
+                "disk: then nothing was recorded, unless the answer says otherwise. "
+                f"When time runs out: {DECISION_IN_DOUBT}",
             }
         ),
     )

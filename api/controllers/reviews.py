@@ -48,9 +48,10 @@ class ReviewController(Controller):
         operation_id="review_decision",
         summary="Approve or decline a decision",
         description="A second record beside the decision, which stays as it was. Any "
-        "decision can be reviewed, and again: the latest review is the outcome. Who "
-        "asks is recorded besides the author; that they are not the same person who "
-        "asked for the decision is a rule for the bank to make.",
+        "decision can be reviewed, and again: the latest review is the outcome. Sent "
+        "again with the same author, outcome and reason, the latest is answered and "
+        "none is added. Who asks is recorded besides the author; that they are not the "
+        "same person who asked for the decision is a rule for the bank to make.",
         operation_class=body_of(ReviewRequest, "The outcome and why."),
         responses=documented_problems(
             {
@@ -61,7 +62,8 @@ class ReviewController(Controller):
                 422: "A field is missing, blank, unknown, given twice, or has a value "
                 "that cannot be.",
                 500: DAMAGED,
-                503: "The review cannot be written to disk: nothing was recorded. "
+                503: "The review cannot be written to disk: nothing was recorded, "
+                "unless the answer says otherwise. "
                 f"When time runs out: {REVIEW_IN_DOUBT}",
             }
         ),

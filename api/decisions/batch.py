@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from api.decisions import log
+from msgspec import UNSET
+
 from api.decisions.index import Index
 from api.decisions.log import Place
+from api.decisions.reader import decision_at
 from api.decisions.records import (
     FIRST_HASH,
-    BrokenRecordError,
     DecisionRecord,
     Record,
-    read,
     seal,
 )
 from api.errors import ApiError, DamagedRecordError, KeyReusedError
@@ -93,8 +93,8 @@ class Batch:
         if isinstance(record, DecisionRecord):
             try:
                 earlier = self._made_with_the_key_of(record)
-            except BrokenRecordError as error:
-                return DamagedRecordError(f"Its earlier decision is damaged: {error}.")
+            except DamagedRecordError as error:
+                return error
             if earlier is not None:
                 return same_or_refused(earlier, record.customer_id, record.amount)
         else:
@@ -107,6 +107,8 @@ class Batch:
         record.sequence = self.end.sequence + 1
         record.recorded_at = written(recorded_at)
         record.previous_hash = self.end.last_hash
+        if record.sequence == 1:
+            record.other_logs = self.index.unnamed_ends() or UNSET
         line = seal(record)
         place = Place(self.writer, self.offset, len(line) - 1)
         self.placed.append((record, place))
@@ -125,27 +127,13 @@ class Batch:
         decision_id = self.index.decision_of_key(*key)
         if decision_id is None:
             return None
-        return decision_in(self.folder, self.index, decision_id)
+        place = self.index.place_of(decision_id)
+        return None if place is None else decision_at(self.folder, place, decision_id)
 
     def _after_the_last_event(self, decision_id: str) -> datetime:
         # The clocks of two processes may differ; a review is later than what it is of.
         last = self.index.last_event_of(decision_id)
         return EPOCH if last is None else datetime.fromisoformat(last) + ONE_MICROSECOND
-
-
-def decision_in(folder: Path, index: Index, decision_id: str) -> DecisionRecord | None:
-    """Read a decision out of its log; None if the index knows none.
-
-    Raises
-    ------
-    OSError, BrokenRecordError
-        If its log is gone or damaged.
-    """
-    place = index.place_of(decision_id)
-    if place is None:
-        return None
-    record = read(log.read_line(folder, place))
-    return record if isinstance(record, DecisionRecord) else None
 
 
 def same_or_refused(

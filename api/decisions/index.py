@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.decisions import log
-from api.decisions.index_schema import SCHEMA
+from api.decisions.index_schema import NAME_END, PLACE, SCHEMA, UNNAMED_ENDS
 from api.decisions.index_states import LogState
 from api.decisions.log import Place
 from api.decisions.records import (
     FIRST_HASH,
     BrokenRecordError,
+    LogEnd,
     Record,
     ReviewRecord,
     read,
@@ -32,13 +33,6 @@ MOST_ROWS: Final = 1_000
 # The version that SQLite keeps for us; 0 in a new file.
 COMPLETE: Final = 1
 NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-
-PLACE: Final = """
-select found.decision_id, logs.writer, found.offset, found.length
-from logs
-inner join ({}) as found on logs.log_id = found.log_id
-order by {}
-"""
 
 logger = logging.getLogger(__name__)
 
@@ -113,9 +107,13 @@ class Index:
         was refused, and is cut by its process before its next line.
         """
         knows_the_living = self.is_complete()
+        writers = log.writers_in(self._folder)
+        has_records = any(log.size_of(self._folder, name) for name in writers)
         with self.transaction():
-            for writer in log.writers_in(self._folder):
+            for writer in writers:
                 self.enroll(writer)
+            if has_records and not knows_the_living:
+                self._query("insert into rebuilds default values")
         for log_id, writer, size in self._open_logs():
             with self.transaction():
                 # Asked first: a process may end while its log is read.
@@ -123,7 +121,7 @@ class Index:
                 if ended or not knows_the_living:
                     self._read_on(log_id, writer, size)
                 if ended:
-                    self._close_log(log_id)
+                    self.close_log(log_id)
         self._query(f"pragma user_version = {COMPLETE}")
 
     def catch_up(self, *, but_not: int) -> None:
@@ -133,7 +131,7 @@ class Index:
                 continue
             if log.has_ended(self._folder, writer):
                 self._read_on(log_id, writer, size)
-                self._close_log(log_id)
+                self.close_log(log_id)
 
     def add(self, log_id: int, placed: Sequence[tuple[Record, Place]]) -> None:
         """Note records, each kind in one statement: a statement lets other threads in.
@@ -145,6 +143,8 @@ class Index:
         reviews: list[tuple[object, ...]] = []
         for record, place in placed:
             found = (log_id, place.offset, place.length)
+            for end in record.other_logs or ():
+                self._query(NAME_END, [end.writer, end.record_hash])
             if isinstance(record, ReviewRecord):
                 reviews.append((record.decision_id, record.recorded_at, *found))
                 continue
@@ -168,6 +168,14 @@ class Index:
             "update logs set size = ?, last_hash = ? where log_id = ?",
             [state.size, state.last_hash, log_id],
         )
+
+    def unnamed_ends(self) -> list[LogEnd]:
+        """Return how far logs have come, where no record says so."""
+        return [LogEnd(*row) for row in self._query(UNNAMED_ENDS)]
+
+    def close_log(self, log_id: int) -> None:
+        """Note that nobody writes a log any more."""
+        self._query("update logs set is_open = 0 where log_id = ?", [log_id])
 
     def decision_of_key(self, actor: str, key_hash: str) -> str | None:
         """Return the decision that a caller made under an idempotency key."""
@@ -227,9 +235,6 @@ class Index:
         return self._query(
             "select log_id, writer, size from logs where is_open order by writer"
         ).fetchall()
-
-    def _close_log(self, log_id: int) -> None:
-        self._query("update logs set is_open = 0 where log_id = ?", [log_id])
 
     def _read_on(self, log_id: int, writer: str, size: int) -> None:
         last_hash = self._one("select last_hash from logs where log_id = ?", log_id)[0]

@@ -14,7 +14,23 @@ class LogState:
     last_hash: str
 
 
-def read_states(path: Path) -> dict[str, LogState] | None:
+@dataclass(frozen=True, slots=True)
+class IndexStates:
+    """All that it says of the logs.
+
+    Attributes
+    ----------
+    of_logs
+        State by writer.
+    rebuilt_at
+        When it was last made again from the logs (ISO 8601, UTC); None: never.
+    """
+
+    of_logs: dict[str, LogState]
+    rebuilt_at: str | None
+
+
+def read_states(path: Path) -> IndexStates | None:
     """Read how far each log has been read, also from a copy that is read-only.
 
     Parameters
@@ -24,8 +40,8 @@ def read_states(path: Path) -> dict[str, LogState] | None:
 
     Returns
     -------
-    dict or None
-        State by writer; None where its process was killed before it made the tables.
+    IndexStates or None
+        None where its process was killed before it made the tables.
 
     Raises
     ------
@@ -36,7 +52,14 @@ def read_states(path: Path) -> dict[str, LogState] | None:
     has_log = path.with_name(f"{path.name}-wal").exists()
     address = f"{path.absolute().as_uri()}?mode=ro{'' if has_log else '&immutable=1'}"
     with closing(sqlite3.connect(address, uri=True)) as connection:
-        if not connection.execute("select name from sqlite_schema").fetchall():
+        tables = connection.execute("select name from sqlite_schema").fetchall()
+        if not tables:
             return None
         rows = connection.execute("select writer, size, last_hash from logs").fetchall()
-    return {writer: LogState(size, last) for writer, size, last in rows}
+        rebuilt_at = None
+        # An index of earlier days has no such table.
+        if ("rebuilds",) in tables:
+            query = "select max(rebuilt_at) from rebuilds"
+            rebuilt_at = connection.execute(query).fetchone()[0]
+    of_logs = {writer: LogState(size, last) for writer, size, last in rows}
+    return IndexStates(of_logs, rebuilt_at)

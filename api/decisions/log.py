@@ -43,6 +43,8 @@ class OwnLog:
     ----------
     size
         Bytes that are on disk and count.
+    has_rest
+        Whether the file may hold bytes behind them, which are cut before the next line.
 
     Raises
     ------
@@ -52,7 +54,7 @@ class OwnLog:
 
     def __init__(self, folder: Path, writer: str) -> None:
         self.size = 0
-        self._has_rest = False
+        self.has_rest = False
         self._path = path_of(folder, writer)
         self._handle = os.open(self._path, _OWN_FLAGS, 0o640)
         try:
@@ -70,20 +72,20 @@ class OwnLog:
         OSError
             If they could not be written; then none of them counts.
         """
-        if self._has_rest:
+        if self.has_rest:
             self._cut()
-        self._has_rest = True
+        self.has_rest = True
         rest = memoryview(lines)
         while rest:
             rest = rest[os.write(self._handle, rest) :]
         os.fdatasync(self._handle)
-        self._has_rest = False
+        self.has_rest = False
         self.size += len(lines)
 
     def take_back(self, size: int) -> None:
         """Make the log end at `size` again; at the latest before the next line."""
         self.size = size
-        self._has_rest = True
+        self.has_rest = True
         try:
             self._cut()
         except OSError as error:
@@ -101,7 +103,7 @@ class OwnLog:
     def _cut(self) -> None:
         os.ftruncate(self._handle, self.size)
         os.fsync(self._handle)
-        self._has_rest = False
+        self.has_rest = False
 
 
 def path_of(folder: Path, writer: str) -> Path:

@@ -6,6 +6,7 @@ from typing import Any
 from api.decisions.records import DecisionRecord
 from api.documents import PolicyReasonRow
 from api.lookups import CustomerRow
+from api.reasons import why_not_scored, worded
 from api.release_store import Release
 from api.schemas.fields import ReasonReference
 from api.schemas.scores import Reason
@@ -78,7 +79,7 @@ def _of_no_score(release: Release, row: CustomerRow) -> dict[str, Any]:
         "proxy_probability": None,
         "grade": None,
         "action": "refer",
-        "reasons": [release.policy_reasons[row.not_scored_reason or ""]],
+        "reasons": why_not_scored(release, row),
         "reason_reference": "policy",
     }
 
@@ -113,7 +114,7 @@ def _explained(
     if rules and score.action == "approve":
         # The score spoke for the customer: its losses are no reasons to refer.
         losses, reference = (), "policy"
-    of_score = [Reason(one.code, release.wording[one.code], one.loss) for one in losses]
+    of_score = worded(release, losses)
     return {
         "reasons": [*of_rules, *of_score][: release.scorecard.reasons_at_most],
         "reason_reference": reference,

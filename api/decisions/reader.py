@@ -1,5 +1,6 @@
 """Reads decisions and reviews back out of the logs."""
 
+import logging
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,8 @@ from api.decisions.records import (
 from api.errors import DamagedRecordError, DecisionsUnavailableError
 
 Found = TypeVar("Found")
+
+logger = logging.getLogger(__name__)
 
 
 class Reader:
@@ -46,10 +49,7 @@ class Reader:
         place = self._ask(lambda index: index.place_of(decision_id))
         if place is None:
             return None
-        record = self._record_at(place)
-        if not isinstance(record, DecisionRecord) or record.decision_id != decision_id:
-            raise _damaged(place, "another record is there")
-        return record
+        return decision_at(self._folder, place, decision_id)
 
     def decision_of_key(self, actor: str, key_hash: str) -> DecisionRecord | None:
         """Find the decision that was made under an idempotency key."""
@@ -59,7 +59,7 @@ class Reader:
     def reviews(self, decision_id: str) -> list[ReviewRecord]:
         """Find the reviews of a decision, in order."""
         places = self._ask(lambda index: index.reviews_of(decision_id)) or []
-        records = [self._record_at(place) for place in places]
+        records = [_record_at(self._folder, place) for place in places]
         return [record for record in records if isinstance(record, ReviewRecord)]
 
     def knows(self, decision_id: str) -> bool:
@@ -111,14 +111,35 @@ class Reader:
         message = "The index of decisions is being made again; ask again soon."
         raise DecisionsUnavailableError(message)
 
-    def _record_at(self, place: Place) -> Record:
-        try:
-            return read(log.read_line(self._folder, place))
-        except (OSError, BrokenRecordError) as error:
-            raise _damaged(place, str(error)) from error
+
+def decision_at(folder: Path, place: Place, decision_id: str) -> DecisionRecord:
+    """Read the decision that lies at a place of a log.
+
+    Raises
+    ------
+    DamagedRecordError
+        If it is not what was written.
+    """
+    record = _record_at(folder, place)
+    if not isinstance(record, DecisionRecord) or record.decision_id != decision_id:
+        raise _damaged(place, "another record is there")
+    return record
+
+
+def _record_at(folder: Path, place: Place) -> Record:
+    try:
+        return read(log.read_line(folder, place))
+    except (OSError, BrokenRecordError) as error:
+        raise _damaged(place, str(error)) from error
 
 
 def _damaged(place: Place, how: str) -> DamagedRecordError:
+    # Who serves is to know of it; how it is damaged may name the customer.
+    logger.error(
+        "the record at byte %d of the log %s of decisions is damaged",
+        place.offset,
+        place.writer,
+    )
     return DamagedRecordError(
         f"The record at byte {place.offset} of log {place.writer} is damaged: {how}; "
         "python -m api verify checks all."

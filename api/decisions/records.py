@@ -10,7 +10,7 @@ import hashlib
 from typing import Annotated, Final
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.bins import FeatureValue
 from api.schemas.fields import (
@@ -72,6 +72,27 @@ Sha256 = Annotated[
     Meta(
         description="SHA-256, hex digits.",
         examples=[EXAMPLE_HASH],
+    ),
+]
+
+
+class LogEnd(Struct, frozen=True):
+    """How far a log had come."""
+
+    writer: LogName
+    size: Annotated[int, Meta(description="Its bytes.", examples=[1893])]
+    record_hash: Annotated[
+        str, Meta(description="Hash of its last record.", examples=[EXAMPLE_HASH])
+    ]
+
+
+OtherLogs = Annotated[
+    list[LogEnd],
+    Meta(
+        description="In the first record of a log: how far the others had come, where "
+        "no log says so yet. One of them that is gone or cut is missed by python -m "
+        "api verify.",
+        examples=[[]],
     ),
 ]
 
@@ -139,6 +160,7 @@ class DecisionRecord(Struct, kw_only=True, tag_field="kind", tag="decision"):
     reasons: list[Reason]
     reason_reference: ReasonReference
     wording_version: WordingVersion
+    other_logs: OtherLogs | UnsetType = UNSET
     previous_hash: Sha256 = ""
     record_hash: Sha256 = ""
 
@@ -162,6 +184,7 @@ class ReviewRecord(Struct, kw_only=True, tag_field="kind", tag="review"):
     author: Author
     outcome: ReviewOutcome
     reason: ReviewReason
+    other_logs: OtherLogs | UnsetType = UNSET
     previous_hash: Sha256 = ""
     record_hash: Sha256 = ""
 

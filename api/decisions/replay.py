@@ -1,7 +1,7 @@
 """Computes a decision again from the release that is named in it."""
 
-import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ PLACE_IN_THE_CHAIN = {
     "writer",
     "sequence",
     "recorded_at",
+    "other_logs",
     "previous_hash",
     "record_hash",
 }
@@ -40,11 +41,12 @@ def open_recorded_release(releases_dir: Path, record: DecisionRecord) -> Release
         If a file of it is missing or differs from what it was.
     """
     folder = releases_dir / record.release_id
+    _require_same_manifest(folder, record.manifest_hash)
     try:
-        _require_same_files(folder, record.manifest_hash)
+        # It compares every file with the manifest.
         return Release(folder)
     except (OSError, ReleaseError, ReleaseRefusedError) as error:
-        raise NotReplayableError(str(error)) from error
+        raise NotReplayableError(_other_file(folder) or str(error)) from error
 
 
 def differences(
@@ -93,27 +95,34 @@ def _json(value: Any) -> str:  # noqa: ANN401 (any JSON)
     return msgspec.json.encode(value).decode()
 
 
-def _require_same_files(folder: Path, manifest_hash: str) -> None:
-    release_id = folder.name
+def _require_same_manifest(folder: Path, manifest_hash: str) -> None:
     path = folder / MANIFEST_FILE
-    if not path.is_file():
-        message = f"release {release_id} is missing: there is no {MANIFEST_FILE} of it"
-        raise NotReplayableError(message)
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        found = sha256_of(path)
+    except FileNotFoundError as error:
+        message = f"release {folder.name} is missing: there is no {path.name} of it"
+        raise NotReplayableError(message) from error
+    except OSError as error:
+        raise NotReplayableError(str(error)) from error
     if found != manifest_hash:
         message = (
-            f"{MANIFEST_FILE} of release {release_id} is not the one that was decided "
+            f"{path.name} of release {folder.name} is not the one that was decided "
             f"with: its SHA-256 is {found}, the record says {manifest_hash}"
         )
         raise NotReplayableError(message)
-    for name, expected in read_manifest(folder)["files"].items():
-        if not (folder / name).is_file():
-            message = f"{name} of release {release_id} is missing"
-            raise NotReplayableError(message)
-        found = sha256_of(folder / name)
-        if found != expected["sha256"]:
-            message = (
-                f"{name} of release {release_id} is not the one that was decided with: "
-                f"its SHA-256 is {found}, the manifest says {expected['sha256']}"
-            )
-            raise NotReplayableError(message)
+
+
+def _other_file(folder: Path) -> str | None:
+    """Name the first file that is missing or another, if it is that."""
+    with suppress(OSError, ReleaseError):
+        for name, expected in read_manifest(folder)["files"].items():
+            if not (folder / name).is_file():
+                return f"{name} of release {folder.name} is missing"
+            found = sha256_of(folder / name)
+            if found != expected["sha256"]:
+                return (
+                    f"{name} of release {folder.name} is not the one that was decided "
+                    f"with: its SHA-256 is {found}, the manifest says "
+                    f"{expected['sha256']}"
+                )
+    return None

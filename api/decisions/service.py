@@ -40,6 +40,7 @@ from api.schemas.problem import FieldProblem
 from api.stop_switch import age_in_days
 
 SECONDS_ALLOWED: Final = 0.05
+SAID_IN_A_REVIEW: Final = ("actor", "author", "outcome", "reason")
 
 
 class DecisionService:
@@ -177,33 +178,36 @@ class DecisionService:
     ) -> RecordedDecision:
         """Add what a person decided; it is on disk when this returns.
 
+        The latest review sent again adds nothing.
+
         Raises
         ------
         UnknownDecisionError
             If there is no such decision.
         InvalidBodyError
-            If reason or author are blank.
+            If reason or author have no character that can be seen.
         DecisionsUnavailableError
             If it could not be written.
         """
-        await self._record(decision_id)
+        known = await self.find(decision_id)
         blank = [
             FieldProblem(name, "must not be blank")
             for name in ("reason", "author")
-            if not getattr(request, name).strip()
+            if not _can_be_seen(getattr(request, name))
         ]
         if blank:
             raise InvalidBodyError(blank)
-        await self._writer.write(
-            ReviewRecord(
-                actor=actor.name,
-                review_id=next(self._ids),
-                decision_id=decision_id,
-                author=request.author,
-                outcome=request.outcome,
-                reason=request.reason,
-            )
+        record = ReviewRecord(
+            actor=actor.name,
+            review_id=next(self._ids),
+            decision_id=decision_id,
+            author=request.author,
+            outcome=request.outcome,
+            reason=request.reason,
         )
+        if known.reviews and _say_the_same(known.reviews[-1], record):
+            return known
+        await self._writer.write(record)
         return await self.find(decision_id)
 
     async def replay(self, decision_id: str) -> Replay:
@@ -267,3 +271,11 @@ class DecisionService:
 
     async def _record(self, decision_id: str) -> DecisionRecord:
         return await self._reading_room.ask(lambda finder: finder.record(decision_id))
+
+
+def _can_be_seen(text: str) -> bool:
+    return any(one.isprintable() and not one.isspace() for one in text)
+
+
+def _say_the_same(one: ReviewRecord, other: ReviewRecord) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in SAID_IN_A_REVIEW)

@@ -17,7 +17,7 @@ import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
@@ -27,33 +27,26 @@ from api.decisions.index import MOST_ROWS, Index
 from api.decisions.index_states import LogState
 from api.decisions.log import OwnLog
 from api.decisions.recording import Recording
-from api.decisions.records import DecisionRecord, Record
-from api.errors import ApiError, DecisionsUnavailableError
-from api.observability.metrics import DECISIONS
+from api.decisions.records import Record
+from api.decisions.submissions import Answered, Submission, deliver
+from api.errors import DecisionsUnavailableError
 from release.layout import flush_folder
 
 LOCK_FILE: Final = ".lock"
 # A whole index is ready at once; who starts waits no longer for one that is not.
 SECONDS_TO_PREPARE: Final = 0.2
 SECONDS_TO_RETRY: Final = 1.0
+# Records later than this would be told wrong times, to stay behind one another.
+MOST_AHEAD: Final = timedelta(seconds=5)
 # As long as a record, and no line: what is left of it is a torn end.
 TRIAL: Final = b" " * 4096
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Submission:
-    record: Record
-    answer: asyncio.Future[Record]
-
-
 class _Call(Enum):
     PREPARE = auto()
     STOP = auto()
-
-
-_Answered = tuple[_Submission, Record | ApiError]
 
 
 class Writer:
@@ -76,7 +69,7 @@ class Writer:
         self.recording = Recording()
         self._folder = folder
         self._clock = clock
-        self._queue: queue.SimpleQueue[_Submission | _Call] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Submission | _Call] = queue.SimpleQueue()
         self._prepared = threading.Event()
         self._thread: threading.Thread | None = None
         self._index: Index | None = None
@@ -126,13 +119,13 @@ class Writer:
         KeyReusedError
             If the idempotency key was used for another request.
         DecisionsUnavailableError
-            If it could not be written; then there is no record.
+            If it could not be written; says whether there may be a record all the same.
         asyncio.CancelledError
             If the caller waits no longer. What nobody waits for when its turn comes is
             not written; what was being written is.
         """
         answer: asyncio.Future[Record] = asyncio.get_running_loop().create_future()
-        self._queue.put(_Submission(record, answer))
+        self._queue.put(Submission(record, answer))
         return await answer
 
     def _work(self) -> None:
@@ -142,7 +135,7 @@ class Writer:
                 self._try_to_prepare()
             batch, stopping = self._next_batch()
             if batch:
-                _deliver(self._write_or_refuse(batch))
+                deliver(self._write_or_refuse(batch))
             elif self.recording.problem is not None and not stopping:
                 self._write_or_refuse(())
         if self._index is not None:
@@ -150,8 +143,8 @@ class Writer:
         if self._log is not None:
             self._log.close()
 
-    def _next_batch(self) -> tuple[list[_Submission], bool]:
-        batch: list[_Submission] = []
+    def _next_batch(self) -> tuple[list[Submission], bool]:
+        batch: list[Submission] = []
         while not batch or (len(batch) < MOST_ROWS and not self._queue.empty()):
             try:
                 is_well = self.is_prepared and self.recording.problem is None
@@ -176,7 +169,7 @@ class Writer:
             self.recording.problem = _reason(error)
             logger.warning("the index of decisions is not ready: %s", error)
 
-    def _write_or_refuse(self, submissions: Sequence[_Submission]) -> list[_Answered]:
+    def _write_or_refuse(self, submissions: Sequence[Submission]) -> list[Answered]:
         try:
             with self._alone():
                 return self._write(submissions) if submissions else self._rehearse()
@@ -191,12 +184,15 @@ class Writer:
             reason = "the server's log says why"
         self.recording.problem = reason
         self.recording.refused += len(submissions)
+        # What can neither be flushed nor cut is read by others once this process ends.
+        in_doubt = self._log is not None and self._log.has_rest
+        told = "It may have been recorded" if in_doubt else "Nothing was recorded"
         return [
-            (item, DecisionsUnavailableError(f"Nothing was recorded: {reason}."))
+            (item, DecisionsUnavailableError(f"{told}: {reason}."))
             for item in submissions
         ]
 
-    def _write(self, submissions: Sequence[_Submission]) -> list[_Answered]:
+    def _write(self, submissions: Sequence[Submission]) -> list[Answered]:
         index = self._current_index()
         own = self._own_log(index)
         size = own.size
@@ -222,7 +218,7 @@ class Writer:
             self.recording.problem = None
         return answered
 
-    def _rehearse(self) -> list[_Answered]:
+    def _rehearse(self) -> list[Answered]:
         """Do all that a record takes, and take it back."""
         index = self._current_index()
         own = self._own_log(index)
@@ -264,6 +260,7 @@ class Writer:
         return index
 
     def _own_log(self, index: Index) -> OwnLog:
+        self._leave_log_of_the_future(index)
         if self._log is None:
             name = f"{self._clock():%Y%m%dT%H%M%S}-{secrets.token_hex(6)}"
             own = OwnLog(self._folder, name)
@@ -276,25 +273,21 @@ class Writer:
             self._name, self._log = name, own
         return self._log
 
+    def _leave_log_of_the_future(self, index: Index) -> None:
+        """Begin another log where the clock is far behind the last record."""
+        ahead = self._end.last_time - self._clock()
+        if self._log is None or self._log.has_rest or ahead <= MOST_AHEAD:
+            return
+        logger.warning(
+            "the clock is %s behind the last record of the log %s: another log begins",
+            ahead,
+            self._name,
+        )
+        with index.transaction():
+            index.close_log(self._log_id)
+        self._log.close()
+        self._log, self._end = None, ChainEnd()
+
 
 def _reason(error: OSError | sqlite3.Error) -> str:
     return getattr(error, "strerror", None) or str(error)
-
-
-def _deliver(answered: Sequence[_Answered]) -> None:
-    for loop in {item.answer.get_loop() for item, _ in answered}:
-        of_loop = [pair for pair in answered if pair[0].answer.get_loop() is loop]
-        loop.call_soon_threadsafe(_resolve, of_loop)
-
-
-def _resolve(answered: Sequence[_Answered]) -> None:
-    for item, answer in answered:
-        # Counted here, as a record is made whether or not its caller still waits.
-        if answer is item.record and isinstance(answer, DecisionRecord):
-            DECISIONS[answer.action] += 1
-        if item.answer.done():
-            continue
-        if isinstance(answer, ApiError):
-            item.answer.set_exception(answer)
-        else:
-            item.answer.set_result(answer)

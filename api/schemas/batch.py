@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from api.schemas.fields import (
-    Action,
     CustomerId,
     Data,
     Disclaimer,
     Grade,
     ModelVersion,
+    ProposedAction,
     ProxyProbability,
     ReasonReference,
     ReleaseId,
@@ -44,7 +44,7 @@ class ScoreOfMany(Struct, frozen=True):
     score_shown: ScoreShown | None = None
     proxy_probability: ProxyProbability | None = None
     grade: Grade | None = None
-    action: Action | None = None
+    action: ProposedAction | None = None
     reasons: list[Reason] = []
     reason_reference: ReasonReference | None = None
 

@@ -37,11 +37,20 @@ ProxyProbability = Annotated[
 Grade = Annotated[
     str, Meta(description="Grade of the rating scale, A is safest.", examples=["C"])
 ]
+ProposedAction = Annotated[
+    str,
+    Meta(
+        description="What the grade proposes: approve, or refer to a person. A "
+        "decision applies the rules of the policy besides, and refers where the data "
+        "are stale or the file is thin.",
+        examples=["approve"],
+    ),
+]
 Action = Annotated[
     str,
     Meta(
-        description="What the policy does with this grade: approve, or refer to a "
-        "person. On a proxy target nobody is declined automatically.",
+        description="What the grade and the rules of the policy say: approve, or refer "
+        "to a person. On a proxy target nobody is declined automatically.",
         examples=["approve"],
     ),
 ]

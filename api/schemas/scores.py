@@ -5,12 +5,12 @@ from typing import Annotated, Literal, TypedDict
 from msgspec import Meta, Struct
 
 from api.schemas.fields import (
-    Action,
     CustomerId,
     Data,
     Disclaimer,
     Grade,
     ModelVersion,
+    ProposedAction,
     ProxyProbability,
     ReasonReference,
     ReleaseId,
@@ -70,7 +70,7 @@ class CustomerScore(Struct, frozen=True):
     score_shown: ScoreShown | None
     proxy_probability: ProxyProbability | None
     grade: Grade | None
-    action: Action
+    action: ProposedAction
     reasons: list[Reason]
     reason_reference: ReasonReference
     snapshot_date: SnapshotDate
@@ -99,7 +99,7 @@ class Prediction(Struct, frozen=True):
     score: ScoreValue
     score_shown: ScoreShown
     grade: Grade
-    action: Action
+    action: ProposedAction
     reasons: list[Reason]
     reason_reference: ReasonReference
     target: Target

@@ -2,7 +2,8 @@
     $DATA_DIR/decisions (*.jsonl, api/decisions/records.py). A log that has grown is
     landed whole, others cost nothing. A line that is no JSON counts as torn: its
     process was killed while it wrote it. Nothing is judged here beyond that;
-    python -m api verify checks the chains. -#}
+    python -m api verify checks the chains. How far each log came is never forgotten:
+    test_decision_logs_are_not_cut misses one that is gone or shorter. -#}
 {% macro land_decisions() %}
 {% if not execute or flags.WHICH not in ('run', 'build') %}{{ return('') }}{% endif %}
 {% do run_query(decision_tables_ddl()) %}
@@ -28,6 +29,7 @@
 {% for writer in known %}
     {% do run_query(forget_log(writer)) %}
 {% endfor %}
+{% do run_query(note_log_ends()) %}
 {% do run_query('commit') %}
 {% endmacro %}
 
@@ -61,6 +63,27 @@ from landing_decisions;
 {% macro forget_log(writer) %}
 delete from decisions.records where writer = {{ sql_text(writer) }};
 delete from decisions.logs where writer = {{ sql_text(writer) }};
+{% endmacro %}
+
+{% macro note_log_ends() %}
+insert into decisions.log_ends by name
+with ends as (
+    select
+        writer,
+        max(sequence) as record_count,
+        max_by(record_hash, sequence) as last_hash
+    from decisions.records
+    group by writer
+)
+
+select * from ends
+where not exists (
+    select 1
+    from decisions.log_ends as known
+    where
+        known.writer = ends.writer
+        and known.record_count >= ends.record_count
+);
 {% endmacro %}
 
 {#- Of both kinds of record; a review has none of a decision's own. -#}
@@ -118,5 +141,10 @@ create table if not exists decisions.logs (
     size_bytes bigint not null,
     record_count bigint not null,
     torn_count bigint not null
+);
+create table if not exists decisions.log_ends (
+    writer varchar not null,
+    record_count bigint not null,
+    last_hash varchar not null
 );
 {% endmacro %}

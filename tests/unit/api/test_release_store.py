@@ -68,6 +68,22 @@ def incomplete_scorecard(folder: Path) -> None:
     write_manifest(folder)
 
 
+def no_policy_reasons(folder: Path) -> None:
+    edit_scorecard(folder, lambda document: document.update(policy_reasons=[]))
+
+
+def customers_without_a_policy_reason(folder: Path) -> None:
+    edit_scorecard(folder, lambda document: document["policy_reasons"].pop(0))
+
+
+def too_many_reasons(folder: Path) -> None:
+    edit_scorecard(folder, lambda document: document["model"].update(reasons_at_most=5))
+
+
+def no_reasons(folder: Path) -> None:
+    edit_scorecard(folder, lambda document: document["model"].update(reasons_at_most=0))
+
+
 def truncated_manifest(folder: Path) -> None:
     path = folder / "manifest.json"
     path.write_bytes(path.read_bytes()[:100])
@@ -111,6 +127,13 @@ DAMAGE: dict[Callable[[Path], object], str] = {
     other_scorecard: "do not partition the line",
     scorecard_of_another_model: "holds another model version",
     feature_without_reference: "recency_days is in the card without reference points",
+    no_policy_reasons: "has no policy reason for stale_data, thin_file",
+    customers_without_a_policy_reason: (
+        "has customers without a score for 'no_recent_transactions', for which "
+        "scorecard.json has no policy reason"
+    ),
+    too_many_reasons: "`int` <= 4 - at `$.model.reasons_at_most`",
+    no_reasons: "`int` >= 1 - at `$.model.reasons_at_most`",
     pointer_of_noise: "does not hold a release id",
     pointer_that_is_no_name: "does not hold a release id",
     incomplete_scorecard: "missing required field `model`",

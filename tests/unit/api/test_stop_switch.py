@@ -31,16 +31,23 @@ def test_a_file_stops_decisions_at_once(release_copy: Path, folder: str) -> None
 
 
 @pytest.mark.parametrize(("days", "is_refused"), [(36_500, False), (30, True)])
-def test_old_data_decide_nothing(published: Path, days: int, is_refused: bool) -> None:
-    settings = Settings(data_dir=published, max_snapshot_age_days=days)
+def test_old_data_decide_nothing(
+    published: Path, tmp_path: Path, days: int, is_refused: bool
+) -> None:
+    (tmp_path / "releases").symlink_to(published / "releases")
+    settings = Settings(data_dir=tmp_path, max_snapshot_age_days=days)
     with TestClient(create_app(settings)) as client:
         health = client.get("/health").json()
         assert client.get("/customers/CustomerId_0/score").status_code == 200
+        decided = client.post("/decisions", json={"customer_id": "CustomerId_0"})
     assert (health["status"], health["data_warning"]) == ("ok", None)
     refused = health["decisions_refused"]
     assert bool(refused) is is_refused
+    assert decided.status_code == (503 if is_refused else 201)
     if is_refused:
         assert "the data are of 2019-02-14, " in refused
+        assert decided.json()["detail"] == refused
+    assert (tmp_path / "decisions").exists() is not is_refused
 
 
 def test_any_age_will_do_unless_said_otherwise() -> None:

@@ -66,7 +66,7 @@ class ApiServer:
 
     def limit_file_size(self, most: int) -> None:
         """Let its processes write no byte behind this one, in any file."""
-        for pid in self._pids():
+        for pid in (self._process.pid, *self.workers()):
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 
     def kill(self) -> None:
@@ -79,7 +79,8 @@ class ApiServer:
         self._process.send_signal(signal.SIGTERM)
         assert self._process.wait(timeout=30) == 0
 
-    def _pids(self) -> list[int]:
+    def workers(self) -> list[int]:
+        """Return the ids of the processes that answer."""
         supervisor = self._process.pid
         children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text()
-        return [supervisor, *map(int, children.split())]
+        return [*map(int, children.split())]

@@ -229,7 +229,7 @@ def test_an_unknown_decision_is_told(deciding: Client, path: str) -> None:
 
 
 def test_a_damaged_record_is_told_and_never_answered(
-    deciding: Client, data_dir: Path
+    deciding: Client, data_dir: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     told = decide(deciding, "CustomerId_1", idempotency_key="k")
     (log,) = (data_dir / "decisions").glob("*.jsonl")
@@ -244,6 +244,12 @@ def test_a_damaged_record_is_told_and_never_answered(
     ):
         assert answer.status_code == 500
         assert "python -m api verify" in answer.json()["detail"]
+    damaged = [line for line in caplog.messages if "is damaged" in line]
+    assert damaged == [
+        f"the record at byte 0 of the log {log.stem} of decisions is damaged"
+    ] * len(damaged)
+    assert len(damaged) >= 3
+    assert "CustomerId_1" not in caplog.text
 
 
 def test_lists_skip_a_damaged_record_and_name_it(

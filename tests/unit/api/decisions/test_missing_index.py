@@ -85,7 +85,7 @@ def test_a_rebuild_that_is_cut_short_goes_on(
         Reader(tmp_path).decision(first.decision_id)
     states = read_states(tmp_path / "index.sqlite")
     assert states is not None
-    assert sorted(state.size > 0 for state in states.values()) == [False, True]
+    assert sorted(state.size > 0 for state in states.of_logs.values()) == [False, True]
     index.recover()
     assert Reader(tmp_path).decision(second.decision_id) == second
 

@@ -120,6 +120,33 @@ def test_another_process_does_not_read_what_a_living_one_refused(
     assert verify(tmp_path).records == 3
 
 
+def test_what_is_neither_written_nor_cut_is_said_to_be_in_doubt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process ends before it can cut: the next reads what is there."""
+
+    async def work() -> None:
+        ending, next_one = Writer(tmp_path), Writer(tmp_path)
+        ending.start()
+        await ending.write(decision("1"))
+        left = decision("2", key="k")
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fdatasync", full_disk)
+            with pytest.raises(DecisionsUnavailableError, match="Nothing was recorded"):
+                await ending.write(decision("2", key="k"))
+            patched.setattr(os, "ftruncate", full_disk)
+            with pytest.raises(DecisionsUnavailableError, match="may have been"):
+                await ending.write(left)
+            ending.stop()
+        next_one.start()
+        answer = await next_one.write(decision("2", key="k"))
+        assert answer.decision_id == left.decision_id
+        next_one.stop()
+
+    asyncio.run(work())
+    assert verify(tmp_path).records == 2
+
+
 def test_it_is_known_to_fail_and_to_work_again_without_a_decision(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,4 +213,6 @@ def test_a_log_that_cannot_be_begun_is_not_left_behind(
         writer.stop()
 
     asyncio.run(work())
-    assert len(read_states(tmp_path / "index.sqlite")) == 1
+    states = read_states(tmp_path / "index.sqlite")
+    assert states is not None
+    assert len(states.of_logs) == 1
