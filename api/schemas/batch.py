@@ -18,6 +18,7 @@ from api.schemas.fields import (
     ScoreValue,
     SnapshotDate,
     Target,
+    WordingVersion,
 )
 from api.schemas.scores import Reason
 
@@ -53,6 +54,7 @@ class Scores(Struct, frozen=True):
     """Scores in the order of the ids that were given, all from one release."""
 
     scores: list[ScoreOfMany]
+    wording_version: WordingVersion
     snapshot_date: SnapshotDate
     target: Target
     data: Data

@@ -18,6 +18,7 @@ from api.schemas.fields import (
     ScoreValue,
     SnapshotDate,
     Target,
+    WordingVersion,
 )
 
 
@@ -28,6 +29,7 @@ class Stamp(TypedDict):
     data: Data
     model_version: ModelVersion
     release_id: ReleaseId
+    wording_version: WordingVersion
     disclaimer: Disclaimer
 
 
@@ -73,6 +75,7 @@ class CustomerScore(Struct, frozen=True):
     action: Action
     reasons: list[Reason]
     reason_reference: ReasonReference
+    wording_version: WordingVersion
     snapshot_date: SnapshotDate
     target: Target
     data: Data
@@ -102,6 +105,7 @@ class Prediction(Struct, frozen=True):
     action: Action
     reasons: list[Reason]
     reason_reference: ReasonReference
+    wording_version: WordingVersion
     target: Target
     data: Data
     model_version: ModelVersion
