@@ -1,6 +1,6 @@
 """Scores: of a known customer, and of given feature values."""
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Final, Literal, TypedDict
 
 from msgspec import Meta, Struct
 
@@ -53,6 +53,16 @@ class Reason(Struct, frozen=True):
     ]
 
 
+EXAMPLE_REASON: Final = Reason("R01", "The time since your last purchase", 14.625)
+Reasons = Annotated[
+    list[Reason],
+    Meta(
+        description="What cost points, largest loss first; at most four.",
+        examples=[[EXAMPLE_REASON]],
+    ),
+]
+
+
 class CustomerScore(Struct, frozen=True):
     """The score of one known customer, or why there is none."""
 
@@ -73,7 +83,7 @@ class CustomerScore(Struct, frozen=True):
     proxy_probability: ProxyProbability | None
     grade: Grade | None
     action: Action
-    reasons: list[Reason]
+    reasons: Reasons
     reason_reference: ReasonReference
     wording_version: WordingVersion
     snapshot_date: SnapshotDate
@@ -103,7 +113,7 @@ class Prediction(Struct, frozen=True):
     score_shown: ScoreShown
     grade: Grade
     action: Action
-    reasons: list[Reason]
+    reasons: Reasons
     reason_reference: ReasonReference
     wording_version: WordingVersion
     target: Target
