@@ -73,7 +73,7 @@ def create_app(
     )
     ring = KeyRing(
         settings.keys_path,
-        per_minute=settings.rate_limit_per_minute,
+        per_minute=settings.rate_limit_of_a_worker,
         is_required=settings.require_api_keys
         or (is_local_only and not is_loopback(settings.host)),
     )

@@ -21,7 +21,6 @@ def model_answer(
         score_shown_max=card.score_shown_max,
         cutoff_score=card.cutoff_score,
         reasons_at_most=card.reasons_at_most,
-        wording_version=document.wording_version,
         features=[_feature(row, document.points) for row in document.features],
         rating_scale=[
             ScaleGrade(row.grade, row.lower, row.upper, row.action)

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final, Self
 
-from api.documents import Manifest, ModelRow
+from api.documents import Manifest, ScorecardDocument
 from api.errors import NoReleaseError
 from api.lookups import CustomerLookup, CustomerRow
 from api.model_answer import model_answer
@@ -58,8 +58,6 @@ class Release:
         Reason by ``not_scored_reason``.
     stamp
         What every score of it stands on.
-    wording_version
-        Name of the set of wordings.
     manifest_hash
         SHA-256 of the manifest, which holds those of the other files.
     model
@@ -90,8 +88,7 @@ class Release:
             row.status: Reason(row.reason_code, row.customer_wording, None)
             for row in document.policy_reasons
         }
-        self.stamp = _stamp(self.manifest, document.model)
-        self.wording_version = document.wording_version
+        self.stamp = _stamp(self.manifest, document)
         self.manifest_hash = sha256_of(folder / MANIFEST_FILE)
         self.model = model_answer(self.manifest, document, self.stamp)
         customers = open_customers(folder, self.manifest, self.policy_reasons)
@@ -274,12 +271,14 @@ def _pointer(releases_dir: Path) -> Pointer:
     return status.st_ino, status.st_mtime_ns
 
 
-def _stamp(manifest: Manifest, model: ModelRow) -> Stamp:
+def _stamp(manifest: Manifest, document: ScorecardDocument) -> Stamp:
+    model = document.model
     return Stamp(
         target=model.target_name,
         data=manifest.data,
         model_version=manifest.model_version,
         release_id=manifest.release_id,
+        wording_version=document.wording_version,
         disclaimer=DISCLAIMER if model.label_source == "proxy" else None,
     )
 

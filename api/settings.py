@@ -39,7 +39,7 @@ class Settings:
     require_api_keys
         Whether it starts only with a key (``REQUIRE_API_KEYS=1``).
     rate_limit_per_minute
-        Requests a minute of each key in each worker process; 0 is no limit.
+        Requests a minute of each key, over all workers; 0 is no limit.
     request_timeout_seconds
         Longest time of a request.
     cors_origins
@@ -86,6 +86,23 @@ class Settings:
     def keys_path(self) -> Path:
         """File of API keys."""
         return self.api_keys_file or self.data_dir / "access" / "api_keys.json"
+
+    @property
+    def rate_limit_of_a_worker(self) -> int:
+        """Requests a minute of each key in one worker; 0 is no limit.
+
+        Examples
+        --------
+        >>> Settings(rate_limit_per_minute=6_000, workers=4).rate_limit_of_a_worker
+        1500
+        >>> Settings(rate_limit_per_minute=2, workers=4).rate_limit_of_a_worker
+        1
+        >>> Settings(rate_limit_per_minute=0, workers=4).rate_limit_of_a_worker
+        0
+        """
+        if not self.rate_limit_per_minute:
+            return 0
+        return max(1, self.rate_limit_per_minute // self.workers)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":

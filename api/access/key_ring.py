@@ -105,7 +105,8 @@ class KeyRing:
     def _look(self) -> None:
         self._next_look = self._clock() + SECONDS_BETWEEN_LOOKS
         signature = _signature(self._path)
-        if signature == self._signature:
+        # While nobody is let in, it is read again: what failed may pass by itself.
+        if signature == self._signature and self._problem is None:
             return
         self._signature = signature
         try:
@@ -133,8 +134,9 @@ class KeyRing:
 
     def _refuse_all(self, problem: str) -> None:
         self._is_locked = True
+        if problem != self._problem:
+            logger.error("nobody is let in: %s", problem)
         self._problem = problem
-        logger.error("nobody is let in: %s", problem)
 
 
 def _signature(path: Path) -> Signature:

@@ -9,8 +9,8 @@ class TokenBucket:
     """A full bucket holds one minute's requests and fills again evenly.
 
     So a key may use its minute in a burst, and over any longer time asks no more
-    often than `per_minute`. Each process keeps buckets of its own: with N workers a
-    key may ask up to N times as often.
+    often than `per_minute`. Each process keeps buckets of its own, and gives a key its
+    share of the limit.
 
     Parameters
     ----------

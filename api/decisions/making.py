@@ -62,7 +62,6 @@ def decide(release: Release, row: CustomerRow, case: Case) -> DecisionRecord:
         manifest_hash=release.manifest_hash,
         snapshot_date=release.manifest.snapshot_date,
         snapshot_age_days=case.snapshot_age_days,
-        wording_version=release.wording_version,
         **release.stamp,
         **found,
     )

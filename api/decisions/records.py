@@ -36,7 +36,7 @@ from api.schemas.fields import (
     Target,
     WordingVersion,
 )
-from api.schemas.scores import Reason
+from api.schemas.scores import Reasons
 
 RECORD_FORMAT: Final = 1
 HASH_LENGTH: Final = 64
@@ -157,7 +157,7 @@ class DecisionRecord(Struct, kw_only=True, tag_field="kind", tag="decision"):
     proxy_probability: ProxyProbability | None
     grade: Grade | None
     action: Action
-    reasons: list[Reason]
+    reasons: Reasons
     reason_reference: ReasonReference
     wording_version: WordingVersion
     other_logs: OtherLogs | UnsetType = UNSET

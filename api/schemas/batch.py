@@ -1,10 +1,11 @@
 """Scores of many customers at once."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
 from api.schemas.fields import (
+    EXAMPLE_CUSTOMER,
     CustomerId,
     Data,
     Disclaimer,
@@ -18,8 +19,9 @@ from api.schemas.fields import (
     ScoreValue,
     SnapshotDate,
     Target,
+    WordingVersion,
 )
-from api.schemas.scores import Reason
+from api.schemas.scores import EXAMPLE_REASON, Reasons
 
 
 class ScoreOfMany(Struct, frozen=True):
@@ -45,14 +47,34 @@ class ScoreOfMany(Struct, frozen=True):
     proxy_probability: ProxyProbability | None = None
     grade: Grade | None = None
     action: ProposedAction | None = None
-    reasons: list[Reason] = []
+    reasons: Reasons = []
     reason_reference: ReasonReference | None = None
+
+
+EXAMPLE_SCORED: Final = ScoreOfMany(
+    EXAMPLE_CUSTOMER,
+    "scored",
+    score=583.2741903,
+    score_shown=583,
+    proxy_probability=0.0342,
+    grade="C",
+    action="approve",
+    reasons=[EXAMPLE_REASON],
+    reason_reference="training_mean",
+)
 
 
 class Scores(Struct, frozen=True):
     """Scores in the order of the ids that were given, all from one release."""
 
-    scores: list[ScoreOfMany]
+    scores: Annotated[
+        list[ScoreOfMany],
+        Meta(
+            description="One for each id.",
+            examples=[[EXAMPLE_SCORED, ScoreOfMany("nobody", "unknown")]],
+        ),
+    ]
+    wording_version: WordingVersion
     snapshot_date: SnapshotDate
     target: Target
     data: Data

@@ -1,12 +1,20 @@
 """Decisions and reviews, as they are asked for and answered."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
-from api.decisions.records import DecisionRecord, RecordedAt, ReviewRecord
+from api.decisions.records import (
+    EXAMPLE_HASH,
+    DecisionRecord,
+    RecordedAt,
+    ReviewRecord,
+)
 from api.schemas.fields import (
     AMOUNT,
+    DISCLAIMER,
+    EXAMPLE_CUSTOMER,
+    EXAMPLE_DECISION,
     Action,
     Amount,
     Author,
@@ -30,7 +38,40 @@ from api.schemas.fields import (
     Target,
     WordingVersion,
 )
-from api.schemas.scores import Reason
+from api.schemas.scores import EXAMPLE_REASON, Reasons
+
+EXAMPLE_RECORD: Final = DecisionRecord(
+    writer="20261124T113816-5b1e02aa9c3d",
+    sequence=17,
+    recorded_at="2026-11-24T11:38:16.123456Z",
+    actor="checkout",
+    decision_id=EXAMPLE_DECISION,
+    customer_id=EXAMPLE_CUSTOMER,
+    amount=120.5,
+    idempotency_key_hash=None,
+    release_id="20190214-3f9a1c0b77de-5b1e02aa",
+    manifest_hash=EXAMPLE_HASH,
+    model_version="3f9a1c0b77de",
+    snapshot_date="2019-02-14",
+    snapshot_age_days=3,
+    target="expected inactivity",
+    data="simulated",
+    disclaimer=DISCLAIMER,
+    status="scored",
+    not_scored_reason=None,
+    features={"recency_days": 3.25, "main_channel": "ChannelId_3"},
+    points={"recency_days": 318.125, "main_channel": 265.1491903},
+    score=583.2741903,
+    score_shown=583,
+    proxy_probability=0.0342,
+    grade="C",
+    action="approve",
+    reasons=[EXAMPLE_REASON],
+    reason_reference="training_mean",
+    wording_version="d7454c1147fc",
+    previous_hash=EXAMPLE_HASH,
+    record_hash=EXAMPLE_HASH,
+)
 
 
 class DecisionRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,7 +109,7 @@ class Decision(Struct, frozen=True):
     amount: Amount | None
     action: Action
     outcome: CurrentOutcome
-    reasons: list[Reason]
+    reasons: Reasons
     reason_reference: ReasonReference
     wording_version: WordingVersion
     status: ScoreStatus
@@ -115,7 +156,11 @@ class RecordedDecision(Struct, frozen=True):
     outcome: CurrentOutcome
     record: Annotated[
         DecisionRecord,
-        Meta(description="The record, as it is in the log.", examples=[{}]),
+        Meta(
+            description="The record, as it is in the log.",
+            # A struct: of a dict, Litestar leaves out what is null.
+            examples=[EXAMPLE_RECORD],
+        ),
     ]
     reviews: Annotated[
         list[ReviewRecord],

@@ -13,6 +13,7 @@ from api.schemas.fields import (
     ReleaseId,
     SnapshotDate,
     Target,
+    WordingVersion,
 )
 
 Lower = Annotated[
@@ -144,10 +145,7 @@ class Model(Struct, frozen=True):
     reasons_at_most: Annotated[
         int, Meta(description="Most reasons that are given.", examples=[4])
     ]
-    wording_version: Annotated[
-        str,
-        Meta(description="Name of the set of wordings.", examples=["d7454c1147fc"]),
-    ]
+    wording_version: WordingVersion
     features: Annotated[
         list[ModelFeature],
         Meta(description="The contract, in order.", examples=[[]]),

@@ -1,6 +1,6 @@
 """Scores: of a known customer, and of given feature values."""
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Final, Literal, TypedDict
 
 from msgspec import Meta, Struct
 
@@ -18,6 +18,7 @@ from api.schemas.fields import (
     ScoreValue,
     SnapshotDate,
     Target,
+    WordingVersion,
 )
 
 
@@ -28,6 +29,7 @@ class Stamp(TypedDict):
     data: Data
     model_version: ModelVersion
     release_id: ReleaseId
+    wording_version: WordingVersion
     disclaimer: Disclaimer
 
 
@@ -51,6 +53,16 @@ class Reason(Struct, frozen=True):
     ]
 
 
+EXAMPLE_REASON: Final = Reason("R01", "The time since your last purchase", 14.625)
+Reasons = Annotated[
+    list[Reason],
+    Meta(
+        description="What cost points, largest loss first; at most four.",
+        examples=[[EXAMPLE_REASON]],
+    ),
+]
+
+
 class CustomerScore(Struct, frozen=True):
     """The score of one known customer, or why there is none."""
 
@@ -71,8 +83,9 @@ class CustomerScore(Struct, frozen=True):
     proxy_probability: ProxyProbability | None
     grade: Grade | None
     action: ProposedAction
-    reasons: list[Reason]
+    reasons: Reasons
     reason_reference: ReasonReference
+    wording_version: WordingVersion
     snapshot_date: SnapshotDate
     target: Target
     data: Data
@@ -100,8 +113,9 @@ class Prediction(Struct, frozen=True):
     score_shown: ScoreShown
     grade: Grade
     action: ProposedAction
-    reasons: list[Reason]
+    reasons: Reasons
     reason_reference: ReasonReference
+    wording_version: WordingVersion
     target: Target
     data: Data
     model_version: ModelVersion

@@ -1,15 +1,17 @@
 """The documentation: complete, and nothing in it comes from outside."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs  # comes with schemathesis
 import pytest
 
 from tests.unit.api.conftest import Client
 from tests.unit.release.example_warehouse import CATEGORICAL, CONTRACT, FEATURES
 
-# Which operation answers these is in tests/unit/api/access/test_documented.py.
+# Written by api/access/documented.py, after the table of permissions.
 OF_ACCESS = {"401", "403", "429"}
 README = Path(__file__).resolve().parents[3] / "README.md"
 OUTSIDE = re.compile(r"(?:https?:)?//[\w.-]+", re.IGNORECASE)
@@ -102,10 +104,37 @@ def test_every_field_has_a_description_and_an_example(document: dict[str, Any]) 
         if name == "PredictRequest":
             continue
         for field, described in schema["properties"].items():
-            if field in {"reasons", "errors", "kind", "scores"}:
+            if field == "kind":  # which record it is: written by msgspec
                 continue
             assert described["description"], f"{name}.{field}"
             assert "examples" in described, f"{name}.{field}"
+
+
+def examples_of(node: Any) -> Iterator[tuple[dict[str, Any], Any]]:  # noqa: ANN401
+    """Give every example with its schema: those of fields, and those of media."""
+    if isinstance(node, list):
+        for item in node:
+            yield from examples_of(item)
+    if not isinstance(node, dict):
+        return
+    examples = node.get("examples", [])
+    if isinstance(examples, dict) and "schema" in node:
+        yield from ((node["schema"], one["value"]) for one in examples.values())
+    elif isinstance(examples, list):
+        yield from ((node, example) for example in examples)
+    for name, inner in node.items():
+        if name != "examples":
+            yield from examples_of(inner)
+
+
+def test_every_example_is_one_of_its_schema(document: dict[str, Any]) -> None:
+    checked = 0
+    for schema, example in examples_of(document):
+        whole = {**schema, "components": document["components"]}
+        found = jsonschema_rs.validator_for(whole).iter_errors(example)
+        assert [error.message for error in found] == [], (schema, example)
+        checked += 1
+    assert checked > 200
 
 
 def test_features_are_described_by_the_contract(document: dict[str, Any]) -> None:

@@ -39,6 +39,7 @@ def test_by_name_in_order_with_and_without_wrapper_are_one(client: Client) -> No
     assert [answer.status_code for answer in answers] == [200] * 5
     assert all(answer.json() == answers[0].json() for answer in answers)
     assert answers[0].json()["disclaimer"]
+    assert len(answers[0].json()["wording_version"]) == 12
 
 
 def test_every_value_may_be_missing(client: Client) -> None:

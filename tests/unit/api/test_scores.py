@@ -24,6 +24,9 @@ def test_a_scored_customer(client: Client, published: Path) -> None:
     assert answer.status_code == 200
     body = answer.json()
     release_id = (published / "releases" / "CURRENT").read_text().strip()
+    card = json.loads(
+        (published / "releases" / release_id / "scorecard.json").read_bytes()
+    )
     expected = {
         "customer_id": "CustomerId_0",
         "status": "scored",
@@ -33,6 +36,7 @@ def test_a_scored_customer(client: Client, published: Path) -> None:
         "snapshot_date": "2019-02-14",
         "model_version": MODEL_VERSION,
         "release_id": release_id,
+        "wording_version": card["wording_version"],
         "disclaimer": "behavioural proxy, not a probability of default",
     }
     assert {name: body[name] for name in expected} == expected

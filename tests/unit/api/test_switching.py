@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+import re
 import shutil
 import threading
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from statistics import median
+from typing import Any, NamedTuple
 
 import pytest
 from litestar.testing import TestClient
@@ -16,33 +20,30 @@ from api.app import create_app
 from api.release_store import ReleaseStore
 from api.settings import Settings
 from release.layout import point_to
-from tests.unit.api.conftest import Client, write_manifest
+from tests.unit.api.conftest import JSON, Client, write_manifest
+from tests.unit.api.decisions.server import ApiServer
 
 SECONDS_TO_SWITCH = 2.0
-# The askers are threads of the server's own process: what they see comes later.
 MOST_SECONDS = 20.0
-ASKERS = 4
+WORKERS = 2
+# One connection to each worker watches; the others ask.
+CONNECTIONS_TO_A_WORKER = 3
+MOST_CONNECTIONS = 200
+# Ten times what is looked up at once.
+BATCH = [f"CustomerId_{number % 300}" for number in range(2_560)]
+CUSTOMER = BATCH[0]
+ASKED = (
+    ("GET", f"/customers/{CUSTOMER}/score", None, 200),
+    ("POST", "/scores", {"customer_ids": BATCH}, 200),
+    ("POST", "/decisions", {"customer_id": CUSTOMER}, 201),
+)
 
 
-class Pickups:
-    """When the server began its first answer from each release that it changed to."""
+class Known(NamedTuple):
+    """What a release that serves alone answers: its model, and every score."""
 
-    def __init__(self, app: Any) -> None:  # noqa: ANN401 (an application)
-        self._store: ReleaseStore = app.state.store
-        self._serving = self._release_id()
-        self.times: list[float] = []
-        self._handler, app.asgi_handler = app.asgi_handler, self
-
-    def _release_id(self) -> str | None:
-        loaded = self._store.loaded
-        return loaded and loaded.manifest.release_id
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 (ASGI)
-        """Answer, and look which release is served."""
-        if self._release_id() != self._serving:
-            self._serving = self._release_id()
-            self.times.append(time.monotonic())
-        await self._handler(scope, receive, send)
+    model_version: str
+    scores: dict[str, float | None]
 
 
 @pytest.fixture
@@ -81,70 +82,125 @@ def serves(folder: Path) -> Callable[[dict[str, Any]], bool]:
     return lambda health: health["release_id"] == folder.name
 
 
-def switch_under_load(
-    client: Client, releases: tuple[Path, Path], switches: int
-) -> set[tuple[str, str, float]]:
-    """Return who answered, with which model and score, while releases changed."""
-    seen: set[tuple[str, str, float]] = set()
-    failures: list[str] = []
-    pointed: list[float] = []
-    pickups = Pickups(client.app)
-    is_over = threading.Event()
+def known_of(folder: Path) -> Known:
+    point_to(folder.parent, folder.name)
+    with TestClient(create_app(Settings(data_dir=folder.parents[1]))) as client:
+        answer = client.post("/scores", json={"customer_ids": BATCH}).json()
+    assert answer["release_id"] == folder.name
+    scores = {one["customer_id"]: one["score"] for one in answer["scores"]}
+    return Known(answer["model_version"], scores)
 
-    def ask() -> None:
-        body = {"customer_ids": [f"CustomerId_{number}" for number in range(300)]}
-        while not is_over.is_set():
-            for answer, status in (
-                (client.get("/customers/CustomerId_0/score"), 200),
-                (client.post("/scores", json=body), 200),
-                (client.post("/decisions", json={"customer_id": "CustomerId_0"}), 201),
-            ):
-                if answer.status_code != status:
-                    failures.append(answer.text)
+
+def connections_by_worker(server: ApiServer) -> list[list[HTTPConnection]]:
+    """Open the same number of connections to each worker; each stays with its own."""
+    found: dict[str, list[HTTPConnection]] = defaultdict(list)
+    for _ in range(MOST_CONNECTIONS):
+        connection = server.connect()
+        connection.request("GET", "/metrics")
+        told = re.search(r'worker="(\d+)"', connection.getresponse().read().decode())
+        assert told
+        mine = found[told[1]]
+        if len(mine) < CONNECTIONS_TO_A_WORKER:
+            mine.append(connection)
+        else:
+            connection.close()
+        if sum(map(len, found.values())) == WORKERS * CONNECTIONS_TO_A_WORKER:
+            return [*found.values()]
+    pytest.fail(f"{len(found)} workers answer")
+
+
+class Asker(threading.Thread):
+    """Asks for a score, a batch and a decision, again and again.
+
+    Attributes
+    ----------
+    answers
+        Number of answers by path and release.
+    failures
+        What was no answer of one release.
+    """
+
+    def __init__(self, connection: HTTPConnection, known: dict[str, Known]) -> None:
+        super().__init__()
+        self._connection = connection
+        self._known = known
+        self._is_over = threading.Event()
+        self.answers: Counter[tuple[str, str]] = Counter()
+        self.failures: list[str] = []
+
+    def run(self) -> None:
+        """Ask until it is over, or something fails."""
+        while not (self._is_over.is_set() or self.failures):
+            for method, path, body, status in ASKED:
+                content = None if body is None else json.dumps(body)
+                self._connection.request(method, path, content, JSON)
+                answer = self._connection.getresponse()
+                text = answer.read().decode()
+                if answer.status != status:
+                    self.failures.append(text)
                     return
-                found = answer.json()
-                first = found.get("scores", [found])[0]
-                stamp = (found["release_id"], found["model_version"])
-                seen.add((*stamp, first["score"]))
+                self._check(path, json.loads(text))
 
-    askers = [threading.Thread(target=ask) for _ in range(ASKERS)]
+    def end(self) -> None:
+        """Ask no more."""
+        self._is_over.set()
+        self.join()
+
+    def _check(self, path: str, found: dict[str, Any]) -> None:
+        known = self._known[found["release_id"]]
+        self.answers[path, found["release_id"]] += 1
+        scores = found.get("scores", [found])
+        asked = BATCH if path == "/scores" else [CUSTOMER]
+        if found["model_version"] != known.model_version or [
+            (one["customer_id"], one["score"]) for one in scores
+        ] != [(customer_id, known.scores[customer_id]) for customer_id in asked]:
+            self.failures.append(f"{path} is no answer of {found['release_id']} alone")
+
+
+def seconds_to_switch(watched: list[HTTPConnection], folder: Path) -> float:
+    """Return after how long no worker answers from another release any more."""
+    pointed_at = asked_at = time.monotonic()
+    point_to(folder.parent, folder.name)
+    for watching in watched:
+        while ApiServer.health(watching)["release_id"] != folder.name:
+            assert asked_at - pointed_at <= MOST_SECONDS
+            time.sleep(0.01)
+            asked_at = time.monotonic()
+    return asked_at - pointed_at
+
+
+def switch_under_load(
+    server: ApiServer, folders: list[Path], known: dict[str, Known]
+) -> Counter[tuple[str, str]]:
+    """Return how often each path was answered from each release."""
+    by_worker = connections_by_worker(server)
+    watched = [watching for watching, *_ in by_worker]
+    askers = [Asker(one, known) for _, *asking in by_worker for one in asking]
     for asker in askers:
         asker.start()
     try:
-        for turn in range(1, switches + 1):
-            folder = releases[turn % 2]
-            pointed.append(time.monotonic())
-            point_to(folder.parent, folder.name)
-            wait_for(client, serves(folder))
+        seconds = [seconds_to_switch(watched, folder) for folder in folders]
     finally:
-        is_over.set()
         for asker in askers:
-            asker.join()
-    assert failures == []
-    seconds = [took - at for at, took in zip(pointed, pickups.times, strict=True)]
-    # As the server sees it: from CURRENT replaced to the new release's first answer.
-    assert max(seconds) <= SECONDS_TO_SWITCH
-    return seen
+            asker.end()
+    assert [failure for asker in askers for failure in asker.failures] == []
+    # Others may take both cores for a while.
+    assert median(seconds) <= SECONDS_TO_SWITCH
+    return sum((asker.answers for asker in askers), Counter())
 
 
-def check_switches(client: Client, releases: tuple[Path, Path], switches: int) -> None:
-    seen = switch_under_load(client, releases, switches)
-    # One score of each release, with its own model version: no answer mixes them.
-    assert len(seen) == 2
-    assert {release_id for release_id, _, _ in seen} == {f.name for f in releases}
-    assert len({version for _, version, _ in seen}) == 2
-    assert len({score for _, _, score in seen}) == 2
-
-
-def test_switches_under_load(served: Client, two_releases: tuple[Path, Path]) -> None:
-    check_switches(served, two_releases, switches=3)
-
-
-@pytest.mark.hard
-def test_two_hundred_switches_under_load(
-    served: Client, two_releases: tuple[Path, Path]
-) -> None:
-    check_switches(served, two_releases, switches=200)
+@pytest.mark.parametrize("switches", [3, pytest.param(200, marks=pytest.mark.hard)])
+def test_switches_under_load(two_releases: tuple[Path, Path], switches: int) -> None:
+    first, second = two_releases
+    known = {folder.name: known_of(folder) for folder in (second, first)}
+    assert known[first.name].scores[CUSTOMER] != known[second.name].scores[CUSTOMER]
+    server = ApiServer(first.parents[1], workers=WORKERS)
+    try:
+        folders = [(second, first)[turn % 2] for turn in range(switches)]
+        answers = switch_under_load(server, folders, known)
+    finally:
+        server.stop()
+    assert answers.keys() == {(path, name) for _, path, *_ in ASKED for name in known}
 
 
 def test_a_corrupt_release_is_refused_and_the_old_serves(

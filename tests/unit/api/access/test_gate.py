@@ -109,6 +109,13 @@ def test_a_key_that_asks_too_often_waits(opened: Opener, keys: Path) -> None:
     assert client.get("/health", headers=bearer(busy)).status_code == 200
 
 
+def test_workers_share_the_limit_of_a_key(opened: Opener, keys: Path) -> None:
+    key = add_key(keys, "busy", [Role.SCORE])
+    client = opened(rate_limit_per_minute=4, workers=2)
+    statuses = [client.get(SCORE, headers=bearer(key)).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+
+
 def test_zero_is_no_limit(opened: Opener, keys: Path) -> None:
     key = add_key(keys, "busy", [Role.SCORE])
     client = opened(rate_limit_per_minute=0)

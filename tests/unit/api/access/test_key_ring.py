@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from api.access import key_ring
 from api.access.actor import Role
 from api.access.key_file import KeyFileError, changing_keys
 from api.access.key_ring import KeyRing
@@ -92,6 +93,30 @@ def test_a_file_that_goes_bad_opens_nothing_until_it_is_good(
     with pytest.raises(KeysUnreadableError):
         ring.holder_of(key.encode())
     path.write_bytes(good)
+    clock.now += 1.0
+    assert holder(ring, key) == "checkout"
+
+
+def test_a_read_that_fails_once_locks_nobody_out_for_good(
+    path: Path,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ring = KeyRing(path, per_minute=0, clock=clock)
+    key = add_key(path, "checkout", [Role.SCORE])
+
+    def fail(_: Path) -> None:
+        raise KeyFileError("cannot read the keys file (Too many open files)")
+
+    with monkeypatch.context() as patched, caplog.at_level(logging.ERROR):
+        patched.setattr(key_ring, "read_keys", fail)
+        for _ in range(3):
+            clock.now += 1.0
+            assert ring.is_locked
+            with pytest.raises(KeysUnreadableError):
+                ring.holder_of(key.encode())
+    assert caplog.text.count("nobody is let in") == 1
     clock.now += 1.0
     assert holder(ring, key) == "checkout"
 

@@ -55,7 +55,8 @@ class ApiServer:
         answer = connection.getresponse()
         return answer.status, json.load(answer)
 
-    def health(self, connection: HTTPConnection) -> Any:  # noqa: ANN401
+    @staticmethod
+    def health(connection: HTTPConnection) -> Any:  # noqa: ANN401
         """Ask how it fares."""
         connection.request("GET", "/health")
         return json.load(connection.getresponse())
