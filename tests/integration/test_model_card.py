@@ -16,7 +16,6 @@ from training.card.build import build_card
 from training.card.page import as_html
 from training.card.parts import as_json
 from training.card.reading import Facts, read_facts
-from training.errors import TrainingError
 from training.metrics import WITH_INTERVAL
 
 CHAPTERS = [
@@ -171,33 +170,6 @@ def test_figures_are_those_of_the_tables(
     assert sum(row["row_count"] for row in listed) == points.n[0]
 
 
-@pytest.mark.parametrize(
-    ("changes", "place"),
-    [
-        ({"points": []}, "scorecard_points has no"),
-        ({"segments": []}, "stability.snapshots"),
-        ({"calibration": []}, "calibration.lines"),
-        ({"grade_calibration": []}, "calibration.pictures"),
-        ({"comparisons": []}, "challenger.differences"),
-        ({"metrics": []}, "candidate_metrics has no scorecard on test"),
-    ],
-)
-def test_without_its_rows_there_is_no_card(
-    changes: dict[str, Any], place: str, facts: Facts
-) -> None:
-    with pytest.raises(TrainingError, match=place):
-        build_card(replace(facts, **changes))
-
-
-def test_a_field_without_a_value_stops_the_build(facts: Facts) -> None:
-    features = [{**row, "formula": None} for row in facts.features]
-    with pytest.raises(TrainingError, match=r"features.features\[0\].formula"):
-        build_card(replace(facts, features=features))
-    training = {**facts.training, "mlflow_run_id": ""}
-    with pytest.raises(TrainingError, match=r"versions.facts.MLflow run"):
-        build_card(replace(facts, training=training))
-
-
 def test_the_gates_of_the_promotion_are_told(facts: Facts) -> None:
     gate = {"gate": "score_psi", "outcome": "not assessed", "value": None}
     gate |= {"minimum": None, "maximum": 0.25, "unit": "PSI", "detail": "no rows"}
@@ -238,48 +210,3 @@ def test_why_each_feature_is_in_or_not_is_told(
     assert {row["feature"] for row in rows if row["is_selected"]} == set(used.feature)
     twins = [row for row in rows if row["twin"] != "none"]
     assert {row["reason"] for row in twins} == {"correlated with a better feature"}
-
-
-def test_a_version_trained_before_a_column_came_has_a_card(facts: Facts) -> None:
-    costs = ("type_1_error_cost", "type_2_error_cost")
-    days = ("first_train_snapshot", "last_train_snapshot", "test_snapshot")
-    late = ("trained_by", "inputs", "parameters", "built_from", *costs, *days)
-    early = replace(
-        facts,
-        training={**facts.training, **dict.fromkeys(late), "auc_gain": None},
-        metrics=[
-            {**row, "lift": None, "cost_of_errors": None, "approval_rate": None}
-            for row in facts.metrics
-        ],
-        selection=[],
-    )
-    sections = as_json(build_card(early))["sections"]
-    why = "not assessed: not recorded by this training"
-    (row,) = sections["features"]["tables"]["selection"]
-    assert set(row.values()) == {why}
-    assert sections["data"]["facts"]["train snapshots"] == why
-    assert sections["versions"]["facts"]["libraries"] == why
-
-
-def test_what_could_not_be_measured_is_said(facts: Facts) -> None:
-    """A test snapshot of one class: no AUC anywhere, and still a card."""
-    names = ("roc_auc", "gini", "ks", "pr_auc", "lift", "log_loss", "precision")
-    empty = {f"{name}{end}": None for name in names for end in ("", "_lower", "_upper")}
-    one_class = build_card(
-        replace(
-            facts,
-            metrics=[{**row, **empty, "event_rate": 0.0} for row in facts.metrics],
-            segments=[
-                {**row, **{n: None for n in empty if n in row}}
-                for row in facts.segments
-            ],
-            training={**facts.training, "auc_gain": None, "git_revision": None},
-            promotions=[],
-            champion="another",
-        )
-    )
-    text = json.dumps(as_json(one_class), allow_nan=False)
-    assert "ranking cannot be measured" in text
-    assert "not assessed: one class only" in text
-    assert "not assessed: trained outside of a repository" in text
-    assert "not the champion" in text

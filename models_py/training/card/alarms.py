@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from training.card.parts import Row, interval
+from training.card.causes import given, interval
+from training.card.parts import Row
 
 # Names of training.splits: rows that nothing was fitted to.
 HELD_OUT = ("test", "test_unseen", "fold_0")
@@ -43,8 +44,8 @@ def calibration_alarms(grades: Sequence[Row], lines: Sequence[Row]) -> list[str]
 
 def _red(rows: Sequence[Row], split: str) -> list[str]:
     found = "; ".join(
-        f"{row['grade']}, predicted {row['predicted']:.1%}, observed"
-        f" {row['observed']:.1%} of {row['row_count']:,}"
+        f"{row['grade']}, predicted {given(row, 'predicted'):.1%}, observed"
+        f" {given(row, 'observed'):.1%} of {row['row_count']:,}"
         for row in rows
         if row["traffic_light"] == RED
     )
@@ -63,5 +64,7 @@ def _off(rows: Sequence[Row], split: str) -> list[str]:
 
 
 def _excludes(row: Row, name: str, right: float) -> bool:
-    lower, upper = row[f"{name}_lower"], row[f"{name}_upper"]
-    return lower is not None and upper is not None and not lower <= right <= upper
+    if row[name] is None:
+        return False
+    lower, upper = (given(row, f"{name}_{end}") for end in ("lower", "upper"))
+    return not lower <= right <= upper

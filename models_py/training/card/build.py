@@ -11,6 +11,7 @@ from training.card.chapters import (
     challenger,
     example,
     fairness,
+    head,
     label,
     monitoring,
     performance,
@@ -38,8 +39,8 @@ def build_card(facts: Facts) -> Card:
     """
     card = Card(
         model_version=facts.version,
-        headline=about.headline(facts),
-        warnings=about.warnings(facts),
+        headline=head.headline(facts),
+        warnings=head.warnings(facts),
         sections=[
             about.purpose(facts),
             about.data(facts),

@@ -12,10 +12,6 @@ Value = Any  # a number, a text, a date or a list of texts
 Row = Mapping[str, Value]
 
 NOT_ASSESSED = "not assessed"
-ONE_CLASS = "one class only"
-NO_VALUE = "the training left no value"
-# What came after a training is null in its rows.
-NOT_RECORDED = "not recorded by this training"
 
 
 @dataclass(frozen=True)
@@ -98,63 +94,31 @@ class Card:
     sections: Sequence[Section] = field(default_factory=tuple)
 
 
-def or_why(value: Value, why: str) -> Value:
-    """Give the value, or say why there is none.
+def or_why(value: Value, why: str | None) -> Value:
+    """Give the value, or say why there is none; without a cause it stays empty.
 
     Examples
     --------
-    >>> or_why(None, "one class only")
-    'not assessed: one class only'
-    >>> or_why(0.0, "one class only")
-    0.0
+    >>> or_why(None, "one class only"), or_why(0.0, "one class only")
+    ('not assessed: one class only', 0.0)
+    >>> or_why(None, None)
     """
-    return f"{NOT_ASSESSED}: {why}" if is_empty(value) else value
-
-
-def why_none(row: Row) -> str:
-    """Why a rate or an AUC of these rows is missing, as far as the row itself says.
-
-    Examples
-    --------
-    >>> why_none({"event_rate": 1.0}), why_none({"event_rate": 0.4})
-    ('one class only', 'the training left no value')
-    """
-    return ONE_CLASS if row.get("event_rate") in (0.0, 1.0) else NO_VALUE
-
-
-def interval(row: Row, name: str, form: str = "{:.3f}") -> str:
-    """Write a measure with its interval, as far as there is one.
-
-    Parameters
-    ----------
-    row
-        Holds the measure and its ends: `name`, `name`_lower, `name`_upper.
-
-    Examples
-    --------
-    >>> interval({"auc": 0.84, "auc_lower": 0.82, "auc_upper": 0.86}, "auc")
-    '0.840 [0.820, 0.860]'
-    """
-    value, lower, upper = (row[f"{name}{end}"] for end in ("", "_lower", "_upper"))
-    if value is None:
-        return str(or_why(None, why_none(row)))
-    shown = form.format(value)
-    if lower is None or upper is None:
-        return shown
-    return f"{shown} [{form.format(lower)}, {form.format(upper)}]"
+    return f"{NOT_ASSESSED}: {why}" if why and is_empty(value) else value
 
 
 def rows_or_why(
-    rows: Sequence[Row], columns: Sequence[Column], why: str
+    rows: Sequence[Row], columns: Sequence[Column], why: str | None
 ) -> Sequence[Row]:
-    """Give the rows, or one that says why there are none.
+    """Give the rows, or one that says why there are none, where there is a cause.
 
     Examples
     --------
     >>> rows_or_why([], [Column("split", "split")], "no train rows")
     [{'split': 'not assessed: no train rows'}]
     """
-    return rows or [{column.key: or_why(None, why) for column in columns}]
+    if rows or why is None:
+        return rows
+    return [{column.key: or_why(None, why) for column in columns}]
 
 
 def is_empty(value: Value) -> bool:

@@ -1,82 +1,11 @@
-"""Chapters on use, data and versions, and what stands at the head of the card."""
+"""Chapters on use, data and versions."""
 
 import json
-from collections.abc import Sequence
 
-from training.card.alarms import calibration_alarms
-from training.card.outcomes import finds_defaults
-from training.card.parts import (
-    NOT_RECORDED,
-    Column,
-    Fact,
-    Row,
-    Section,
-    Table,
-    interval,
-    or_why,
-    rows_or_why,
-)
-from training.card.reading import SCORECARD, TEST, Facts
-
-GATES = [
-    Column("gate", "gate"),
-    Column("outcome", "outcome"),
-    Column("value", "value", "decimal"),
-    Column("minimum", "at least", "decimal"),
-    Column("maximum", "at most", "decimal"),
-    Column("unit", "unit"),
-    Column("detail", "measured"),
-]
-
-
-def headline(facts: Facts) -> str:
-    """Say the gain over the best single column, with its interval."""
-    run = facts.training
-    auc = facts.metric(SCORECARD, TEST)["roc_auc"]
-    if auc is None or run["auc_gain"] is None:
-        return "The test snapshot has one class only: ranking cannot be measured."
-    gain = interval(run, "auc_gain", "{:+.3f}")
-    return (
-        f"Out of time the scorecard reaches AUC {auc:.3f}, a gain of {gain} over"
-        f" {run['best_column']} alone."
-    )
-
-
-def warnings(facts: Facts) -> list[str]:
-    """Say what a reader should know before any figure."""
-    found = []
-    if facts.data["kind"] == "simulated":
-        found.append(
-            "The data are simulated: no figure here says anything about customers."
-        )
-    if facts.is_proxy:
-        found.append(
-            f"The target is {facts.scorecard['target_name']}: a behavioural proxy, not"
-            " a probability of default. The worst automatic action is refer."
-        )
-    found += _on_defaults(facts)
-    found += _on_repeats(facts)
-    if not facts.is_champion:
-        found.append("This version is not the champion: it scores nobody.")
-    lower = facts.training["auc_gain_lower"]
-    if lower is not None and lower <= 0:
-        found.append("It is not shown to be better than its best single column.")
-    return found + calibration_alarms(facts.grade_calibration, facts.calibration)
-
-
-def _on_repeats(facts: Facts) -> list[str]:
-    count = facts.trainings_on_test
-    if count <= 1:
-        return []
-    return [
-        f"{count} trainings were measured on this test snapshot: whoever chose among"
-        " them by its figures has tuned to it."
-    ]
-
-
-def _on_defaults(facts: Facts) -> list[str]:
-    is_shown, why = finds_defaults(facts.score_comparisons)
-    return [] if is_shown else [f"The score is not shown to find defaults: {why}."]
+from training.card.causes import NOT_RECORDED, given, not_recorded
+from training.card.chapters.approval import gates_table, promotions_table
+from training.card.parts import Column, Fact, Section, Table, Value, or_why
+from training.card.reading import SCORECARD, Facts
 
 
 def purpose(facts: Facts) -> Section:
@@ -125,9 +54,7 @@ def data(facts: Facts) -> Section:
             Fact("first transaction", found["first_transaction"]),
             Fact("last transaction", found["last_transaction"]),
             Fact("train snapshots", _train_snapshots(facts)),
-            Fact(
-                "test snapshot", or_why(facts.training["test_snapshot"], NOT_RECORDED)
-            ),
+            Fact("test snapshot", facts.training["test_snapshot"]),
         ],
         tables=[
             Table(
@@ -181,64 +108,28 @@ def versions(facts: Facts) -> Section:
         facts=[
             *(Fact(title, run[name]) for name, title in names.items()),
             *(Fact(t, or_why(run[name], why)) for name, (t, why) in missing.items()),
-            Fact("libraries", _libraries(run)),
-            Fact("trained by", or_why(run.get("trained_by"), NOT_RECORDED)),
+            Fact("libraries", _libraries(facts)),
+            Fact(
+                "trained by",
+                or_why(run["trained_by"], not_recorded(facts, "trained_by")),
+            ),
         ],
         tables=[
-            Table(
-                "promotions",
-                "Promotions of this version, from a log that is only added to.",
-                [
-                    Column("promoted_at", "at (UTC)", "whole"),
-                    Column("rule", "rule"),
-                    Column("approver", "approver"),
-                    Column("reason", "reason"),
-                ],
-                [
-                    {**row, "approver": row["approver"] or "none: by rule"}
-                    for row in facts.promotions
-                ]
-                or [
-                    {
-                        "promoted_at": "never",
-                        "rule": "none",
-                        "approver": "none",
-                        "reason": "not promoted",
-                    }
-                ],
-            ),
-            Table(
-                "gates",
-                "Gates at the last promotion of this version.",
-                GATES,
-                [_gate(row) for row in _gates(facts)]
-                or rows_or_why([], GATES, "no gate was applied"),
-            ),
+            promotions_table(facts),
+            gates_table(facts),
         ],
     )
 
 
-def _libraries(run: Row) -> str:
+def _libraries(facts: Facts) -> Value:
     """Versions of the libraries that the training recorded."""
-    found = json.loads(run["inputs"] or "{}").get("libraries", {})
-    said = ", ".join(f"{name} {found[name]}" for name in sorted(found))
-    return str(or_why(said, NOT_RECORDED))
-
-
-def _gates(facts: Facts) -> Sequence[Row]:
-    found: Sequence[Row] = ()
-    if facts.promotions:
-        found = json.loads(facts.promotions[-1]["gate_results"])
-    return found
-
-
-def _gate(row: Row) -> Row:
-    return {
-        **row,
-        "value": or_why(row["value"], "it could not be measured"),
-        "minimum": "none" if row["minimum"] is None else row["minimum"],
-        "maximum": "none" if row["maximum"] is None else row["maximum"],
-    }
+    inputs = facts.training["inputs"]
+    if inputs is None:
+        return or_why(None, not_recorded(facts, "inputs"))
+    found = json.loads(inputs).get("libraries")
+    if found is None:
+        return or_why(None, NOT_RECORDED)
+    return ", ".join(f"{name} {found[name]}" for name in sorted(found))
 
 
 def _status(facts: Facts) -> str:
@@ -259,5 +150,5 @@ def _scale(facts: Facts) -> str:
 
 
 def _train_snapshots(facts: Facts) -> str:
-    first, last = (facts.training[f"{end}_train_snapshot"] for end in ("first", "last"))
-    return str(or_why(first and f"{first} to {last}", NOT_RECORDED))
+    ends = (given(facts.training, f"{end}_train_snapshot") for end in ("first", "last"))
+    return " to ".join(str(end) for end in ends)

@@ -1,6 +1,7 @@
 """Chapter on probabilities against what was observed."""
 
 from training.card.alarms import HELD_OUT, calibration_alarms
+from training.card.causes import ONE_CLASS, given, interval
 from training.card.parts import (
     Column,
     Fact,
@@ -8,12 +9,14 @@ from training.card.parts import (
     Row,
     Section,
     Table,
-    interval,
     or_why,
     written,
 )
 from training.card.reading import SCORECARD, TEST, Facts
 from training.card.svg import Dot, dots
+
+# Names of training.calibration; degrees of freedom that its line takes.
+ISOTONIC, FITTED = "isotonic", 2
 
 
 def calibration(facts: Facts) -> Section:
@@ -54,7 +57,9 @@ def calibration(facts: Facts) -> Section:
                 "central tendency",
                 or_why(
                     facts.training["central_tendency"],
-                    "only with observed outcomes",
+                    "only with observed outcomes"
+                    if facts.is_proxy
+                    else "var central_tendency is not set",
                 ),
                 "share",
             ),
@@ -94,7 +99,7 @@ def calibration(facts: Facts) -> Section:
                     Column("brier", "Brier", "decimal"),
                     Column("hosmer_lemeshow_p_value", "Hosmer–Lemeshow p", "decimal"),
                 ],
-                [_line(row) for row in rows],
+                [_line(facts, row) for row in rows],
             ),
         ],
     )
@@ -103,8 +108,8 @@ def calibration(facts: Facts) -> Section:
 def _by_grade(rows: list[Row], rate: str) -> Picture:
     title = f"Test: observed {rate} by grade (dot, 95 % interval), predicted (diamond)"
     alt = "; ".join(
-        f"{row['grade']}: predicted {row['predicted']:.1%}, observed"
-        f" {row['observed']:.1%}"
+        f"{row['grade']}: predicted {given(row, 'predicted'):.1%}, observed"
+        f" {given(row, 'observed'):.1%}"
         for row in rows
         if row["row_count"]
     )
@@ -124,26 +129,36 @@ def _by_grade(rows: list[Row], rate: str) -> Picture:
 
 
 def _grade(row: Row) -> Row:
-    no_rows = "no rows"
-    ends = (written(row[f"observed_{end}"], "share") for end in ("lower", "upper"))
+    why = None if row["row_count"] else "no rows"
     names = ("predicted", "observed", "binomial_p_value", "jeffreys_p_value")
     return {
         **row,
-        **{name: or_why(row[name], no_rows) for name in names},
-        "traffic_light": or_why(row["traffic_light"], no_rows),
-        "interval": " to ".join(ends) if row["row_count"] else or_why(None, no_rows),
+        **{name: or_why(row[name], why) for name in (*names, "traffic_light")},
+        "interval": or_why(None, why) or _jeffreys(row),
     }
 
 
-def _line(row: Row) -> Row:
-    isotonic = "a curve has no line"
+def _jeffreys(row: Row) -> str:
+    ends = (given(row, f"observed_{end}") for end in ("lower", "upper"))
+    return " to ".join(written(end, "share") for end in ends)
+
+
+def _line(facts: Facts, row: Row) -> Row:
+    why = _why_no_line(facts, row)
+    few = "too few groups" if row["row_count"] <= FITTED else None
     return {
         **row,
-        "intercept_shown": isotonic
-        if row["intercept"] is None
-        else interval(row, "intercept"),
-        "slope_shown": isotonic if row["slope"] is None else interval(row, "slope"),
-        "hosmer_lemeshow_p_value": or_why(
-            row["hosmer_lemeshow_p_value"], "too few groups"
-        ),
+        "intercept_shown": interval(row, "intercept", why=why),
+        "slope_shown": interval(row, "slope", why=why),
+        "hosmer_lemeshow_p_value": or_why(row["hosmer_lemeshow_p_value"], few),
     }
+
+
+def _why_no_line(facts: Facts, row: Row) -> str | None:
+    """Say why no line goes through the rows, where they show it."""
+    if row["method"] == ISOTONIC:
+        return "a curve has no line"
+    if row["observed"] in (0.0, 1.0):
+        return ONE_CLASS
+    is_one_score = facts.metric(SCORECARD, row["split"])["ks"] == 0.0
+    return "one score only" if is_one_score else None

@@ -1,16 +1,15 @@
 """Chapter on the price of being interpretable."""
 
-from training.card.chapters.performance import CIRCULAR, RANKS, measured, on_test
-from training.card.parts import (
-    NO_VALUE,
-    Column,
-    Picture,
-    Row,
-    Section,
-    Table,
+from training.card.causes import (
+    INTERVALS,
+    given,
     interval,
-    or_why,
+    not_recorded,
+    one_class,
+    too_few,
 )
+from training.card.chapters.performance import CIRCULAR, RANKS, measured, on_test
+from training.card.parts import Column, Picture, Row, Section, Table, or_why
 from training.card.reading import CHALLENGER, SCORECARD, TEST, Facts
 from training.card.svg import Bar, bars
 
@@ -23,6 +22,8 @@ def challenger(facts: Facts) -> Section:
         if (row["candidate"], row["split"]) == (SCORECARD, TEST)
     ]
     price = next((row for row in pairs if row["compared_with"] == CHALLENGER), None)
+    why = one_class(facts.metric(SCORECARD, TEST))
+    older = not_recorded(facts, INTERVALS)
     return Section(
         name="challenger",
         title="Challenger and the price of interpretability",
@@ -30,7 +31,7 @@ def challenger(facts: Facts) -> Section:
             "The champion is always the scorecard: it can be replicated from its"
             " table, and its reasons are exact. XGBoost is fitted every time on the"
             " same rows, so that what is given up is known.",
-            _price(price),
+            _price(price, why),
             _circular(facts),
         ],
         pictures=[
@@ -59,7 +60,7 @@ def challenger(facts: Facts) -> Section:
                 "candidates",
                 "Every candidate and single column on test.",
                 [Column("candidate", "candidate"), *RANKS],
-                [measured(row) for row in on_test(facts)],
+                [measured(row, older) for row in on_test(facts)],
             ),
             Table(
                 "differences",
@@ -71,25 +72,25 @@ def challenger(facts: Facts) -> Section:
                     Column("gini_shown", "Gini [95 %]", "whole"),
                     Column("share_better", "share better", "share"),
                 ],
-                [_difference(row) for row in pairs],
+                [_difference(row, why) for row in pairs],
             ),
         ],
     )
 
 
-def _difference(row: Row) -> Row:
+def _difference(row: Row, why: str | None) -> Row:
     return {
         **row,
-        "auc_shown": interval(row, "roc_auc_difference", "{:+.3f}"),
-        "gini_shown": interval(row, "gini_difference", "{:+.3f}"),
-        "share_better": or_why(row["share_better"], NO_VALUE),
+        "auc_shown": interval(row, "roc_auc_difference", "{:+.3f}", why=why),
+        "gini_shown": interval(row, "gini_difference", "{:+.3f}", why=why),
+        "share_better": or_why(row["share_better"], why or too_few(row)),
     }
 
 
-def _price(row: Row | None) -> str:
-    if row is None or row["gini_difference"] is None:
-        return "The difference in Gini could not be measured on test."
-    difference = interval(row, "gini_difference", "{:+.3f}")
+def _price(row: Row | None, why: str | None) -> str:
+    if row is None:
+        return f"{CHALLENGER} was not trained: the difference in Gini is not known."
+    difference = interval(row, "gini_difference", "{:+.3f}", why=why)
     return (
         f"Gini of the scorecard minus Gini of XGBoost, out of time: {difference}. Below"
         " zero is the price; an interval across zero says that none was shown."
@@ -97,11 +98,12 @@ def _price(row: Row | None) -> str:
 
 
 def _circular(facts: Facts) -> str:
-    auc = next(
-        (r["roc_auc"] for r in facts.metrics if r["candidate_kind"] == CIRCULAR), None
-    )
-    if auc is None:
+    row = next((r for r in facts.metrics if r["candidate_kind"] == CIRCULAR), None)
+    if row is None:
         return "The usual circular design was not measured on this file."
+    if one_class(row):
+        return "The usual circular design saw one class only: nothing was measured."
+    auc = given(row, "roc_auc")
     return (
         "The usual design (label and features of one window, random rows) would report"
         f" AUC {auc:.3f} on the same file; it measures how well a label can be copied."

@@ -2,33 +2,31 @@
 
 from collections.abc import Sequence
 
-from training.card.parts import (
-    NO_VALUE,
-    Column,
-    Picture,
-    Row,
-    Section,
-    Table,
-    interval,
-    or_why,
-    why_none,
-)
+from training.card.causes import ROWS_AT_LEAST, interval, one_class
+from training.card.parts import Column, Picture, Row, Section, Table, or_why
 from training.card.reading import SCORECARD, TEST, Facts
 from training.card.svg import Dot, dots
 
 FOUR_FIFTHS = 0.8
-# Of training.segments: a rate of fewer rows says nothing.
-ROWS_AT_LEAST = 30
 SNAPSHOT = "snapshot_date"
 
 
 def fairness(facts: Facts) -> Section:
     """Chapter on whether parts of the customers fare differently."""
-    rows = [
-        measured_segment(row)
+    found = [
+        row
         for row in facts.segments
         if row["segment_name"] != SNAPSHOT
         and (row["candidate"], row["split"]) == (SCORECARD, TEST)
+    ]
+    rows = [
+        {
+            **measured_segment(row),
+            "adverse_impact_ratio": or_why(
+                row["adverse_impact_ratio"], _why_no_ratio(row, found)
+            ),
+        }
+        for row in found
     ]
     names = dict.fromkeys(str(row["segment_name"]) for row in rows)
     below = [
@@ -98,12 +96,27 @@ def _impact(rows: Sequence[Row], name: str) -> Picture:
 
 
 def measured_segment(row: Row) -> Row:
-    """Fill what a segment could not be measured with by the reason."""
-    rates = ("approval_rate", "adverse_impact_ratio", "predicted")
-    errors = ("type_1_error_rate", "type_2_error_rate")
+    """Fill what a segment could not be measured with by the reason that it shows."""
+    rate = row["event_rate"]
+    no_bads, no_goods = (
+        f"nobody is {who}" if rate == none else None
+        for who, none in (("bad", 0.0), ("good", 1.0))
+    )
     return {
         **row,
-        "auc": interval(row, "roc_auc"),
-        **{name: or_why(row[name], NO_VALUE) for name in rates},
-        **{name: or_why(row[name], why_none(row)) for name in errors},
+        "auc": interval(row, "roc_auc", why=one_class(row)),
+        "type_1_error_rate": or_why(row["type_1_error_rate"], no_bads),
+        "type_2_error_rate": or_why(row["type_2_error_rate"], no_goods),
     }
+
+
+def _why_no_ratio(row: Row, rows: Sequence[Row]) -> str | None:
+    compared = [
+        other["approval_rate"]
+        for other in rows
+        if other["segment_name"] == row["segment_name"]
+        and other["row_count"] >= ROWS_AT_LEAST
+    ]
+    if any(rate is None or rate > 0 for rate in compared):
+        return None
+    return f"nobody is approved in a segment of {ROWS_AT_LEAST} rows or more"

@@ -1,8 +1,15 @@
 """Chapter on what is predicted, and how far it can be trusted."""
 
-from training.card.outcomes import NOT_SCORED, finds_defaults, shown_auc
+from training.card.causes import ONE_CLASS, one_class
+from training.card.outcomes import (
+    NOT_REPORTED,
+    NOT_SCORED,
+    ONE_KIND,
+    finds_defaults,
+    shown_auc,
+)
 from training.card.parts import Column, Fact, Row, Section, Table, or_why, rows_or_why
-from training.card.reading import Facts
+from training.card.reading import TEST, Facts
 
 INACTIVE_NAME = "expected inactivity"
 OUTCOMES = {
@@ -13,6 +20,7 @@ OUTCOMES = {
     "fraud_after": "reported fraud in the outcome window",
     "default_after": "observed default in the outcome window",
 }
+MAY_BE_UNREPORTED = ("fraud_before", "fraud_after", "default_after")
 SNAPSHOTS = [
     Column("snapshot_date", "snapshot", "whole"),
     Column("split", "split"),
@@ -72,7 +80,7 @@ def label(facts: Facts) -> Section:
         facts=[
             Fact(
                 "agreement with “bought nothing”, mean over the train rows",
-                or_why(facts.training["agreement_with_inactivity"], "no label audit"),
+                facts.training["agreement_with_inactivity"],
                 "share",
             ),
             Fact(
@@ -107,7 +115,7 @@ def label(facts: Facts) -> Section:
                 " label says nothing about it.",
                 COMPARISONS,
                 rows_or_why(
-                    [_comparison(row) for row in facts.label_comparisons],
+                    [_comparison(facts, row) for row in facts.label_comparisons],
                     COMPARISONS,
                     NO_OUTCOMES,
                 ),
@@ -135,17 +143,32 @@ def _scenario(row: Row) -> str:
 
 
 def _scored(row: Row) -> Row:
+    outcome, events = str(row["outcome"]), row["event_count"]
+    is_unknown = events is None and outcome not in MAY_BE_UNREPORTED
+    is_lost = row["auc"] is None and events not in (None, 0, row["row_count"])
     return {
         **row,
-        "outcome": OUTCOMES[str(row["outcome"])],
-        "event_count": or_why(row["event_count"], "not reported"),
-        "auc": shown_auc(row),
+        "outcome": OUTCOMES[outcome],
+        "event_count": or_why(events, None if is_unknown else NOT_REPORTED),
+        "auc": None if is_unknown or is_lost else shown_auc(row),
     }
 
 
-def _comparison(row: Row) -> Row:
-    rates = ("high_risk_event_rate", "low_risk_event_rate", "auc")
+def _comparison(facts: Facts, row: Row) -> Row:
+    why = _why_none(facts, row)
+    names = ("high_risk_event_rate", "low_risk_event_rate", "auc")
     return {
         "outcome": OUTCOMES[str(row["outcome"])],
-        **{name: or_why(row[name], "not reported") for name in rates},
+        **{name: or_why(row[name], why) for name in names},
     }
+
+
+def _why_none(facts: Facts, row: Row) -> str | None:
+    """Say why an outcome is not compared with the label, where rows show it."""
+    rates = {row["high_risk_event_rate"], row["low_risk_event_rate"]}
+    if rates == {None} and row["outcome"] in MAY_BE_UNREPORTED:
+        return NOT_REPORTED
+    test = [label for label in facts.label if label["split"] == TEST]
+    if any(one_class(label) for label in test):
+        return ONE_CLASS
+    return ONE_KIND if rates in ({0.0}, {1.0}) else None

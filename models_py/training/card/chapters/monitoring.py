@@ -1,6 +1,7 @@
 """Chapter on what is watched, with limits taken from this version."""
 
 from training.card.alarms import calibration_alarms
+from training.card.causes import given, one_class, too_few
 from training.card.chapters.fairness import FOUR_FIFTHS
 from training.card.outcomes import finds_defaults
 from training.card.parts import Column, Section, Table
@@ -10,16 +11,20 @@ from training.card.shift import LARGE, SMALL
 
 def monitoring(facts: Facts) -> Section:
     """Chapter on what is watched, with limits taken from this version's figures."""
-    auc = facts.metric(SCORECARD, TEST)["roc_auc_lower"]
-    approved = facts.metric(SCORECARD, TEST)["approval_rate"]
-    floor = "not set: no interval" if auc is None else f"below {auc:.3f}"
-    usual = "not set" if approved is None else f"10 points from {approved:.1%}"
+    test = facts.metric(SCORECARD, TEST)
+    why = one_class(test) or too_few(test)
+    floor = (
+        f"not set: {why}"
+        if why and test["roc_auc_lower"] is None
+        else f"below {given(test, 'roc_auc_lower'):.3f}"
+    )
+    usual = f"10 points from {given(test, 'approval_rate'):.1%}"
     psi = f"PSI above {SMALL} and above noise: look; above {LARGE}: stop"
-    is_shown, why = finds_defaults(facts.score_comparisons)
+    is_shown, said = finds_defaults(facts.score_comparisons)
     alarms = calibration_alarms(facts.grade_calibration, facts.calibration)
     now = {
         "calibration": " ".join(alarms) or "within its limits",
-        "observed outcomes": _stop_rule(is_shown=is_shown, why=why),
+        "observed outcomes": _stop_rule(is_shown=is_shown, why=said),
     }
     plan = [
         ("score distribution", "every score snapshot", psi, "find the feature below"),

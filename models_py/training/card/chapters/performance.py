@@ -1,19 +1,24 @@
 """Chapter on ranking and on errors at the cut-off."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from training.card.causes import (
+    FIRST_INTERVAL,
+    INTERVALS,
+    given,
+    interval,
+    not_recorded,
+    one_class,
+    too_few,
+)
 from training.card.parts import (
-    NO_VALUE,
-    NOT_RECORDED,
     Column,
     Fact,
     Picture,
     Row,
     Section,
     Table,
-    interval,
     or_why,
-    why_none,
     written,
 )
 from training.card.reading import SCORECARD, TEST, TRAIN_OOF, Facts
@@ -21,7 +26,6 @@ from training.card.svg import Dot, dots
 
 NO_CUT = "it has no cut-off"
 NO_PROBABILITY = "no probability"
-NO_ENDS = "no interval"
 BASELINE, CIRCULAR = "baseline", "circular"
 PROBABILITIES = [
     Column("brier", "Brier", "decimal", has_interval=True),
@@ -59,6 +63,7 @@ def performance(facts: Facts) -> Section:
     """Chapter on ranking and on errors at the cut-off."""
     run = facts.training
     card = [row for row in facts.metrics if row["candidate"] == SCORECARD]
+    older = not_recorded(facts, INTERVALS)
     return Section(
         name="performance",
         title="Performance",
@@ -82,19 +87,19 @@ def performance(facts: Facts) -> Section:
                 "splits",
                 "The scorecard by split.",
                 [Column("split", "split"), *RANKS],
-                [measured(row) for row in card],
+                [measured(row, older) for row in card],
             ),
             Table(
                 "errors",
                 "The scorecard at the policy cut-off.",
                 [Column("split", "split"), *ERRORS],
-                [measured(row) for row in card],
+                [measured(row, older) for row in card],
             ),
             Table(
                 "confusion",
                 "Rows at the policy cut-off: bad is high risk.",
                 [Column("split", "split"), *CONFUSION],
-                [measured(row) for row in card],
+                [measured(row, older) for row in card],
             ),
         ],
     )
@@ -103,25 +108,18 @@ def performance(facts: Facts) -> Section:
 def _costs(facts: Facts) -> Sequence[Fact]:
     """Cost per customer on test, with the policy and with none."""
     run, test = facts.training, facts.metric(SCORECARD, TEST)
-    rate, policy = test["event_rate"], or_why(test["cost_of_errors"], NO_CUT)
-    type_1, type_2 = run["type_1_error_cost"], run["type_2_error_cost"]
+    rate = test["event_rate"]
     costs = {
-        "everybody were referred": None if type_2 is None else (1 - rate) * type_2,
-        "everybody were approved": None if type_1 is None else rate * type_1,
+        "cost per customer on test, policy": test["cost_of_errors"],
+        "the same if everybody were referred": (1 - rate)
+        * given(run, "type_2_error_cost"),
+        "the same if everybody were approved": rate * given(run, "type_1_error_cost"),
     }
-    return [
-        Fact("cost per customer on test, policy", policy, "decimal"),
-        *(
-            Fact(f"the same if {what}", or_why(cost, NOT_RECORDED), "decimal")
-            for what, cost in costs.items()
-        ),
-    ]
+    return [Fact(title, cost, "decimal") for title, cost in costs.items()]
 
 
 def _assumed(run: Row) -> str:
-    type_1, type_2 = run["type_1_error_cost"], run["type_2_error_cost"]
-    if type_1 is None or type_2 is None:
-        return NOT_RECORDED
+    type_1, type_2 = (given(run, f"type_{i}_error_cost") for i in (1, 2))
     return f"{type_1:g} for type I, {type_2:g} for type II"
 
 
@@ -134,33 +132,68 @@ def on_test(facts: Facts) -> Sequence[Row]:
     ]
 
 
-def measured(row: Row) -> Row:
-    """Fill what a row could not be measured with by the reason."""
-    why = why_none(row)
-    no_probability = NO_PROBABILITY if row["candidate_kind"] == BASELINE else why
-    whys = {
-        **dict.fromkeys(RANKS, why),
-        **dict.fromkeys((*ERRORS, *CONFUSION), NO_CUT),
-        **dict.fromkeys(PROBABILITIES, no_probability),
-    }
+def measured(row: Row, older: str | None = None) -> Row:
+    """Fill what a row could not be measured with by the reason that it shows.
+
+    Parameters
+    ----------
+    older
+        Why its training knew no intervals but the AUC's, if it did not.
+    """
     filled = {}
-    for column, missing in whys.items():
-        value, *ends = column.keys
-        filled[value] = or_why(row[value], missing)
-        no_end = missing if row[value] is None else NO_ENDS
-        filled |= {end: or_why(row[end], no_end) for end in ends}
+    for column in (*RANKS, *ERRORS, *CONFUSION):
+        name, *ends = column.keys
+        why = WHY[name](row) if name in WHY else None
+        filled[name] = or_why(row[name], why)
+        if row[name] is not None:
+            why = too_few(row) or (None if name == FIRST_INTERVAL else older)
+        filled |= {end: or_why(row[end], why) for end in ends}
     return {**row, **filled}
+
+
+def _no_cut(row: Row) -> str | None:
+    return NO_CUT if row["cutoff"] is None else None
+
+
+def _no_probability(row: Row) -> str | None:
+    return NO_PROBABILITY if row["candidate_kind"] == BASELINE else None
+
+
+def _nobody_referred(row: Row) -> str | None:
+    nobody = row["true_positives"] == row["false_positives"] == 0
+    return _no_cut(row) or ("nobody is referred" if nobody else None)
+
+
+def _no_bads(row: Row) -> str | None:
+    return _no_cut(row) or ("nobody is bad" if row["event_rate"] == 0.0 else None)
+
+
+def _no_goods(row: Row) -> str | None:
+    return _no_cut(row) or ("nobody is good" if row["event_rate"] == 1.0 else None)
+
+
+# Why a measure may be missing; a name that is not here never is.
+WHY: Mapping[str, Callable[[Row], str | None]] = {
+    **dict.fromkeys(("roc_auc", "gini", "ks", "pr_auc", "lift"), one_class),
+    **dict.fromkeys(("brier", "log_loss"), _no_probability),
+    **{column.key: _no_cut for column in (*ERRORS, *CONFUSION)},
+    "precision": _nobody_referred,
+    "recall": _no_bads,
+    "f1": _no_bads,
+    "type_1_error_rate": _no_bads,
+    "type_2_error_rate": _no_goods,
+}
 
 
 def _search(facts: Facts) -> Sequence[str]:
     """Say of the AUC out of fold that it was chosen, where it was."""
     found = facts.metric(SCORECARD, TRAIN_OOF)
-    if found["trials"] is None:
+    if found["trials"] is None and found["roc_auc_corrected"] is None:
         return []
-    corrected = or_why(found["roc_auc_corrected"], NO_VALUE)
+    trials, corrected = (given(found, n) for n in ("trials", "roc_auc_corrected"))
     return [
         "Parameters were searched: the AUC out of fold (split train_oof) is the highest"
-        f" of {found['trials']} trials, and so too high. Corrected for that choice"
+        f" of {trials} trials, and so too high. Corrected for that choice"
         " (bootstrap bias corrected cross-validation, Tsamardinos and others 2018) it"
         f" is {written(corrected, 'decimal')}, which is what the promotion gate takes.",
     ]
@@ -169,7 +202,10 @@ def _search(facts: Facts) -> Sequence[str]:
 def _candidates(facts: Facts) -> Picture:
     rows = on_test(facts)
     title = "AUC out of time, with 95 % intervals"
-    alt = "; ".join(f"{row['candidate']} {interval(row, 'roc_auc')}" for row in rows)
+    alt = "; ".join(
+        f"{row['candidate']} {interval(row, 'roc_auc', why=one_class(row))}"
+        for row in rows
+    )
     drawn = [
         Dot(
             row["candidate"],

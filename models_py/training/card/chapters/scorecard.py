@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from training.card.causes import given
 from training.card.chapters.selection import selection_table
 from training.card.parts import Column, Picture, Row, Section, Table
 from training.card.reading import Facts
@@ -182,7 +183,7 @@ def bin_name(row: Row) -> str:
     if row["bin_kind"] == "range":
         return band(row["lower"], row["upper"], "{:,.6g}")
     if row["bin_kind"] == "category":
-        return ", ".join(row["categories"])
+        return ", ".join(given(row, "categories"))
     return str(row["bin_kind"])
 
 

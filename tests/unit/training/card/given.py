@@ -40,6 +40,7 @@ METRIC = {
     **Metrics(row_count=100, event_rate=0.4).row(),
     "candidate": "scorecard",
     "candidate_kind": "scorecard",
+    "cutoff": 540.0,
     "split": "test",
     "roc_auc": 0.8,
     "roc_auc_lower": 0.7,

@@ -6,8 +6,9 @@ from tests.unit.training.card.given import GRADE, LINE, SPLITS, given_facts
 from training import calibration as measured
 from training import candidates, grade_calibration, splits
 from training.card import alarms
-from training.card.chapters.about import warnings
 from training.card.chapters.calibration import calibration
+from training.card.chapters.head import warnings
+from training.errors import TrainingError
 
 RED = {
     **GRADE,
@@ -65,8 +66,13 @@ def test_what_is_fitted_on_and_what_is_not_in_use_is_no_alarm() -> None:
         {**off, "candidate": "xgboost"},
     ]
     assert alarms.calibration_alarms([{**RED, "split": "train_oof"}], lines) == []
-    open_ended = {**off, "slope_lower": None, "intercept_lower": None}
-    assert alarms.calibration_alarms([], [open_ended]) == []
+    no_line = {**off, "slope": None, "intercept": None}
+    assert alarms.calibration_alarms([], [no_line]) == []
+
+
+def test_an_end_that_is_missing_is_not_taken_for_calibrated() -> None:
+    with pytest.raises(TrainingError, match="nothing for slope_lower of scorecard"):
+        alarms.calibration_alarms([], [{**LINE, "slope_lower": None}])
 
 
 def test_the_number_of_tests_is_counted() -> None:

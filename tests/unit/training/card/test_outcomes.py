@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.unit.training.card.given import given_facts
-from training.card.chapters.about import warnings
+from training.card.chapters.head import warnings
 from training.card.chapters.label import label
 from training.card.chapters.monitoring import monitoring
 from training.card.outcomes import auc_interval

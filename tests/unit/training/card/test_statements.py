@@ -8,15 +8,17 @@ import pytest
 
 from tests.unit.training.card.given import METRIC, given_facts
 from training import segments
-from training.card import queries
+from training.card import causes, queries
 from training.card.basel import retail_capital
-from training.card.chapters import fairness as fair
-from training.card.chapters.about import versions, warnings
+from training.card.causes import not_recorded
+from training.card.chapters.about import versions
 from training.card.chapters.example import capital_example
 from training.card.chapters.fairness import fairness, measured_segment
+from training.card.chapters.head import warnings
 from training.card.chapters.label import label
 from training.card.chapters.performance import measured, performance
 from training.card.parts import Section
+from training.errors import TrainingError
 
 SEGMENT = {
     "candidate": "scorecard",
@@ -70,7 +72,7 @@ def test_libraries_are_listed_and_the_code_is_not_said_to_hold_them() -> None:
             *("trained_at", "training_fingerprint", "dataset_fingerprint"),
             *("code_fingerprint", "parameters_hash", "seed", "mlflow_run_id"),
             *("registered_name", "registered_version", "git_revision"),
-            "dbt_invocation_id",
+            *("dbt_invocation_id", "trained_by"),
         ),
         "x",
     )
@@ -94,27 +96,41 @@ def test_the_capital_that_is_missing_is_computed() -> None:
     assert "12.7% too little capital, and 40% of the expected loss" in text
 
 
-@pytest.mark.parametrize(
-    ("rate", "why"), [(0.4, "the training left no value"), (1.0, "one class only")]
-)
-def test_a_missing_value_is_given_no_cause_that_the_row_does_not_show(
-    rate: float, why: str
-) -> None:
-    empty = dict.fromkeys(
-        ("roc_auc", "predicted", "approval_rate", "type_1_error_rate")
-    )
-    row = measured_segment({**SEGMENT, **empty, "event_rate": rate})
-    assert row["auc"] == row["type_1_error_rate"] == f"not assessed: {why}"
-    assert row["approval_rate"] == "not assessed: the training left no value"
-    ranks = measured({**METRIC, **empty, "event_rate": rate})
-    assert ranks["gini"] == ranks["roc_auc"] == f"not assessed: {why}"
-    assert ranks["ks_lower"] == f"not assessed: {why}"
+def test_a_missing_value_is_given_no_cause_that_the_row_does_not_show() -> None:
+    names = ("roc_auc", "type_1_error_rate", "type_2_error_rate")
+    empty = dict.fromkeys(names)
+    row = measured_segment({**SEGMENT, **empty, "event_rate": 1.0})
+    assert row["auc"] == "not assessed: one class only"
+    assert row["type_2_error_rate"] == "not assessed: nobody is good"
+    assert row["type_1_error_rate"] is None
+    with pytest.raises(TrainingError, match="nothing for roc_auc of scorecard, test"):
+        measured_segment({**SEGMENT, **empty})
+    ranks = measured({**METRIC, **empty, "event_rate": 1.0})
+    assert ranks["roc_auc"] == ranks["ks_lower"] == "not assessed: one class only"
+    assert ranks["type_1_error_rate"] is ranks["brier"] is None
+    assert measured({**METRIC, **empty})["roc_auc"] is None
+    nobody = {**METRIC, "true_positives": 0, "false_positives": 0}
+    assert measured(nobody)["precision"] == "not assessed: nobody is referred"
 
 
-def test_a_value_without_an_interval_says_so() -> None:
-    row = measured({**METRIC, "ks": 0.5, "ks_lower": None, "ks_upper": None})
-    assert (row["ks"], row["ks_lower"]) == (0.5, "not assessed: no interval")
-    assert row["roc_auc_lower"] == 0.7
+def test_an_interval_is_missing_for_few_rows_or_in_an_older_training() -> None:
+    row = {**METRIC, "ks": 0.5, "ks_lower": None, "ks_upper": None}
+    assert measured(row)["ks_lower"] is None
+    few = measured({**row, "row_count": 29})
+    assert few["ks_lower"] == "not assessed: fewer than 30 rows"
+    assert measured(row, "older")["ks_lower"] == "not assessed: older"
+    assert measured({**row, "roc_auc_lower": None}, "older")["roc_auc_lower"] is None
+
+
+def test_only_a_training_that_lacks_all_later_columns_is_older() -> None:
+    late = dict.fromkeys(("trained_by", "inputs", "parameters", "built_from"))
+    run = {**late, "data_kind": None}
+    assert not_recorded(given_facts(training=run), "trained_by")
+    assert not_recorded(
+        given_facts(training={**run, "data_kind": "raw"}), "inputs"
+    ) is (None)
+    known = given_facts(training=run, metrics=[{**METRIC, "ks_lower": 0.1}])
+    assert not_recorded(known, "built_from") is None
 
 
 def test_the_best_of_many_trials_is_told_to_be_too_good() -> None:
@@ -132,7 +148,7 @@ def test_the_best_of_many_trials_is_told_to_be_too_good() -> None:
 
 
 def test_a_segment_of_few_rows_is_not_listed_as_below_four_fifths() -> None:
-    assert fair.ROWS_AT_LEAST == segments.ROWS_AT_LEAST
+    assert causes.ROWS_AT_LEAST == segments.ROWS_AT_LEAST
     few = {**SEGMENT, "segment_value": "(rest)", "row_count": 29}
     text = fairness(given_facts(segments=[SEGMENT, few])).text[-1]
     assert "web" in text
