@@ -121,9 +121,9 @@ EXAMPLES_BY_SPLIT = """
 """
 
 AGREEMENT_WITH_INACTIVITY = """
-    select sum(agreement_with_inactivity * row_count) / sum(row_count) as agreement
+    select max(agreement_with_inactivity) as agreement
     from marts.fct_label_audit
-    where split in ('train', 'test')
+    where split = 'test'
 """
 
 SCORED_BY_STATUS = """

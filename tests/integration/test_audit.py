@@ -23,6 +23,7 @@ from training.audit.names import (
     PICTURE_NAME,
     SCORE,
     SIMULATED,
+    SUPPLIED,
     TEXT_NAME,
 )
 from training.audit.proxy import Comparison, Proxy, measure_proxy
@@ -136,6 +137,30 @@ def test_what_is_not_there_is_said(
     assert proxy.rank_correlation is None
     text = score_text({"proxy": json.loads(json.dumps(proxy, default=vars))})
     assert "not available: there is no outcomes/*.csv" in text
+    assert "(simulated)" not in text
+
+
+def test_supplied_outcomes_are_measured_and_called_supplied(
+    settings: Settings, examples: Examples, proxy: Proxy, workspace: Workspace
+) -> None:
+    """The same rows as a bank's own: other words, and no latent risk to know."""
+    path = workspace.data_dir / "warehouse.duckdb"
+    shutil.copy(settings.warehouse, path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update raw.files set data_kind = 'raw'")
+    supplied = measure_proxy(examples, replace(settings, data_dir=workspace.data_dir))
+    assert not supplied.is_simulated
+    for outcome in (FRAUD, DEFAULT):
+        measured = found(supplied, SCORE, outcome)
+        assert measured.source == SUPPLIED
+        assert measured == replace(found(proxy, SCORE, outcome), source=SUPPLIED)
+        assert measured.auc is not None
+        assert measured.lower is not None
+        assert measured.upper is not None
+        assert 0 < measured.lower < measured.auc < measured.upper < 1
+    assert found(supplied, SCORE, LATENT).auc is None
+    text = score_text({"proxy": json.loads(json.dumps(supplied, default=vars))})
+    assert "there is no outcomes" not in text
     assert "(simulated)" not in text
 
 

@@ -20,6 +20,8 @@ SCHEMAS = "raw|staging|intermediate|marts|seeds|model"
 PATH = re.compile(r"`((?:dbt_project|models_py|tests|data|api)/[\w/.]+|[A-Z_]+\.md)`")
 TABLE = re.compile(rf"`(?:({SCHEMAS})\.)?((?:(?:stg|int|fct|dim|test)_|(?<=\.))\w+)`")
 
+INACTIVITY = "“bought nothing in the outcome window”"
+
 # Named like a test.
 A_SPLIT = {"test_unseen"}
 
@@ -55,6 +57,21 @@ def test_figures_are_those_of_the_reference(name: str) -> None:
     reference["simulated"]["circular_auc"] = None
     reference["simulated"]["clusters"][0]["row_share"] = 0.123
     assert document_text(text, name, reference) != text
+
+
+def test_what_the_proxy_costs_is_of_the_test_snapshot_or_says_of_what() -> None:
+    """Of the raw run, where train and test differ."""
+    run = read_reference()["raw"]
+    by_split = {row["split"]: row for row in run["audit"]}
+    assert by_split["test"] != by_split["train"]
+    assert run["label"]["event_rate_test"] == by_split["test"]["event_rate"]
+    agreement = by_split["test"]["agreement_with_inactivity"]
+    assert run["label"]["agreement_with_inactivity"] == agreement
+    lines = BLOCKS["proxy.md"]({"raw": run}).splitlines()
+    assert f"| label equals {INACTIVITY} | {100 * agreement:.1f} % |" in lines
+    assert agreement == pytest.approx(0.994, abs=5e-4)
+    assert sum("random rows of train and test" in line for line in lines) == 1
+    assert sum("of all snapshots" in line for line in lines) == 1
 
 
 def test_a_label_flips_in_two_ways_and_the_score_is_held_to_defaults() -> None:

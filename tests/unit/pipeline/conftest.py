@@ -41,10 +41,10 @@ insert into marts.fct_training_examples values
     ('train', true), ('train', false), ('train', false), ('train', false),
     ('embargo', true), ('test', true), ('test', false);
 create table marts.fct_label_audit (
-    split varchar, row_count bigint, agreement_with_inactivity double
+    split varchar, agreement_with_inactivity double
 );
 insert into marts.fct_label_audit values
-    ('train', 30, 1.0), ('test', 10, 0.9), ('embargo', 1000, 0.0);
+    ('train', 1.0), ('test', 0.975), ('embargo', 0.95);
 create table marts.fct_customer_scores (
     customer_id varchar, status varchar, not_scored_reason varchar, grade varchar
 );

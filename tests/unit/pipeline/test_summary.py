@@ -83,9 +83,8 @@ def test_rows_and_event_rates_are_those_of_train_and_test(summary: Json) -> None
     assert summary["label"]["event_rate_test"] == 0.5
 
 
-def test_agreement_is_weighted_by_rows_of_train_and_test(summary: Json) -> None:
-    # (30 * 1.0 + 10 * 0.9) / 40; the embargo does not count.
-    assert summary["label"]["agreement_with_inactivity"] == pytest.approx(0.975)
+def test_agreement_is_that_of_the_test_snapshot(summary: Json) -> None:
+    assert summary["label"]["agreement_with_inactivity"] == 0.975
 
 
 def test_the_champion_is_the_newest_promotion_with_its_last_training(
