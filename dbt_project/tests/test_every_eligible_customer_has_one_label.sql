@@ -2,9 +2,13 @@
 -- two counts double. What the label says of the outcome window is what was summed.
 -- Without train rows nothing was clustered, and nobody has a label.
 with outcomes as (
-    select *
+    select
+        customer_id,
+        snapshot_date,
+        transaction_count,
+        total_value
     from {{ ref('int_outcome_windows__aggregated') }}
-    where exists (select * from {{ ref('int_outcome_clusters__fitted') }})
+    where (select count(*) from {{ ref('int_outcome_clusters__fitted') }}) > 0
 ),
 
 labels as (
