@@ -57,13 +57,16 @@ def landing(bench: Workbench, source: Path, rounds: int) -> Json:
     return {name: summary(taken) for name, taken in in_turns(ways, rounds).items()}
 
 
-def models(bench: Workbench, parquet: Path, rounds: int) -> tuple[Json, Json]:
+def models(
+    bench: Workbench, parquet: Path, rounds: int, *, is_compared: bool
+) -> tuple[Json, Json]:
     """Build all models anew, beside the hand-written query for each snapshot.
 
     Returns
     -------
     tuple
-        What the data is (`warehouse.described`), and the two steps.
+        What the data is (`warehouse.described`), and the two steps, or the first
+        where it is not compared.
     """
     about: Json = {}
 
@@ -88,7 +91,10 @@ def models(bench: Workbench, parquet: Path, rounds: int) -> tuple[Json, Json]:
             file=str(bench.scratch / "by_hand.duckdb"),
         )
 
-    taken = in_turns({"models": build, "query": query}, rounds)
+    ways: dict[str, Callable[[], Measured]] = {"models": build}
+    if is_compared:
+        ways["query"] = query
+    taken = in_turns(ways, rounds)
     return about, {name: summary(runs) for name, runs in taken.items()}
 
 
