@@ -64,7 +64,7 @@ audit: setup ## run, then measure what other designs would report and what the p
 test: setup ## run every test but the hard and the install ones (ARGS="-k name" for some)
 	@$(ALONE) $(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-test-hard: setup ## run the tests that take minutes: interruptions, crowds, full disks
+test-hard: setup ## run the tests that take minutes: interruptions, crowds, full disks (HARD_SHARE=0.1)
 	@$(ALONE) $(RUN) pytest -m hard -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-install: setup ## install as the Dockerfile does, in a clean environment, and start it

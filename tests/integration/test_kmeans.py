@@ -17,13 +17,14 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
 from tests.conftest import Workspace
+from tests.hard import share_of
 
 Points = npt.NDArray[np.float64]
 
 AXES = ["recency", "frequency", "monetary"]
 FITTED = '"warehouse"."intermediate"."int_outcome_clusters__fitted"'
 SCALED = '"warehouse"."intermediate"."int_outcome_engagement__scaled"'
-BOOTSTRAPS = [3, pytest.param(30, marks=pytest.mark.hard)]
+BOOTSTRAPS = [3, pytest.param(share_of(30), marks=pytest.mark.hard)]
 # The observation window has no group like the inactive: on the rebuilt file optima
 # whose inertias differ by 3 in 100,000 draw other borders. scikit-learn itself stops
 # in four of them from eight seeds, which agree with each other by 0.9875 and more;

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from api.schemas.fields import EXAMPLE_CUSTOMER, EXAMPLE_DECISION
+from tests.hard import share_of
 from tests.unit.api.conftest import publish_example
 from tests.unit.api.decisions.conftest import decision, write_all
 from tests.unit.api.decisions.server import ApiServer
 
-REQUESTS = 20_000
-EXAMPLES = 1_700
+REQUESTS = share_of(20_000)
+EXAMPLES = share_of(1_700)
 MOST_ROUNDS = 5
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,"

@@ -20,6 +20,7 @@ from api.app import create_app
 from api.release_store import ReleaseStore
 from api.settings import Settings
 from release.layout import point_to
+from tests.hard import share_of
 from tests.unit.api.conftest import JSON, Client, write_manifest
 from tests.unit.api.decisions.server import ApiServer
 
@@ -29,6 +30,7 @@ WORKERS = 2
 # One connection to each worker watches; the others ask.
 CONNECTIONS_TO_A_WORKER = 3
 MOST_CONNECTIONS = 200
+SWITCHES = [3, pytest.param(share_of(200), marks=pytest.mark.hard)]
 # Ten times what is looked up at once.
 BATCH = [f"CustomerId_{number % 300}" for number in range(2_560)]
 CUSTOMER = BATCH[0]
@@ -189,7 +191,7 @@ def switch_under_load(
     return sum((asker.answers for asker in askers), Counter())
 
 
-@pytest.mark.parametrize("switches", [3, pytest.param(200, marks=pytest.mark.hard)])
+@pytest.mark.parametrize("switches", SWITCHES)
 def test_switches_under_load(two_releases: tuple[Path, Path], switches: int) -> None:
     first, second = two_releases
     known = {folder.name: known_of(folder) for folder in (second, first)}

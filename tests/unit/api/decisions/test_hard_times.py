@@ -18,11 +18,12 @@ from api.decisions import log
 from api.decisions.records import DecisionRecord, Record, read
 from api.decisions.verify import verify
 from api.decisions.writer import Writer
+from tests.hard import share_of
 from tests.unit.api.decisions.conftest import decision, wait_until
 from tests.unit.api.decisions.server import ApiServer
 
-KILLS = 100
 SIDE_BY_SIDE = 2
+KILLS = SIDE_BY_SIDE * share_of(50)
 CLIENTS = 8
 SECONDS_TO_MEET = 120
 
