@@ -118,6 +118,17 @@ ROWS = {
         """delete from marts.fct_training_examples
         where of_nth(customer_id, snapshot_date, 10)""",
     ),
+    "test_a_customer_has_one_fold": (
+        """update marts.fct_training_examples set customer_fold = 4 - customer_fold
+        where snapshot_date = date '2018-12-20' and customer_id = (
+            select max(customer_id) from marts.fct_training_examples
+            where snapshot_date = date '2018-12-20' and customer_fold != 2
+            and customer_id in (
+                select customer_id from marts.fct_training_examples
+                where snapshot_date = date '2019-01-17'
+            )
+        )""",
+    ),
     "test_windows_do_not_overlap": (
         """update marts.dim_snapshots set observation_start = snapshot_date
         where split = 'score'""",
@@ -140,9 +151,9 @@ FOUND["test_every_eligible_customer_has_one_label"] += FOUND[
     "test_outcomes_reconcile_with_transactions"
 ]
 # A customer's broken features are not those of its segment (count and net amount are
-# not in it, nor is a share) or example (nobody is in none).
+# not in it, nor is a share) or example (nobody is in none), nor its label and fold.
 FOUND["test_rfm_are_those_of_the_features"] += 4
-FOUND["test_training_examples_are_all_labels"] += 6
+FOUND["test_training_examples_are_all_labels"] += 7
 FOUND["test_scores_agree_with_the_points_table"] += FOUND[
     "not_null_int_customers__scored_score"
 ]
