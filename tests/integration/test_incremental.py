@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import duckdb
 import pytest
 
 from tests.conftest import Workspace
@@ -128,6 +129,19 @@ def test_what_changed_is_computed_and_the_rows_are_those_of_a_fresh_build(
     assert built.contents == fresh.contents
     if change.before != change.after:
         assert built.contents != site.fresh(change.before).contents
+
+
+def test_a_table_of_other_types_is_built_anew(site: Site) -> None:
+    """Else what the SQL now computes would be cast to what it was."""
+    expected = site.fresh(THIRTEEN_WEEKS).contents
+    site.prepare(THIRTEEN_WEEKS, THIRTEEN_WEEKS)
+    with duckdb.connect(str(site.warehouse)) as connection:
+        connection.execute(
+            "alter table intermediate.int_customer_features__computed "
+            "alter avg_value type bigint"
+        )
+
+    assert site.build(THIRTEEN_WEEKS).contents == expected
 
 
 @pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.hard)])

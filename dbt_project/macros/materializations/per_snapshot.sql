@@ -21,7 +21,7 @@
     {%- endset -%}
     {%- if existing and (
         existing.is_view or should_full_refresh()
-        or not has_columns_of(target_relation, empty_rows)
+        or query_columns('select * from ' ~ target_relation) != query_columns(empty_rows)
     ) -%}
         {%- do adapter.drop_relation(existing) -%}
         {%- set existing = none -%}
@@ -62,9 +62,13 @@
 
 {% macro as_date(date) -%}{{ return("cast('" ~ date ~ "' as date)") }}{%- endmacro %}
 
-{% macro has_columns_of(relation, query) -%}
-    {%- set stored = adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
-    {{ return(stored == run_query(query).column_names | list) }}
+{#- [[name, type]] of a query: a table of other types would keep them, and cast values. -#}
+{% macro query_columns(query) -%}
+    {%- set columns = [] -%}
+    {%- for row in run_query('describe ' ~ query).rows -%}
+        {%- do columns.append([row[0], row[1]]) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
 {%- endmacro %}
 
 {#- [{date, before, input_hash, change}] of every snapshot that is or was, with the
