@@ -137,6 +137,14 @@ ROWS = {
         """update marts.dim_snapshots set split = 'train'
         where snapshot_date = date '2019-01-10'""",
     ),
+    "test_who_is_not_scored_has_no_recent_transactions": (
+        """insert into marts.fct_customer_scores by name
+        select * replace ('not_scored' as status)
+        from marts.fct_customer_scores
+        where status = 'scored'
+        order by customer_id
+        limit 1""",
+    ),
     "test_scores_agree_with_the_points_table": (
         """update intermediate.int_customers__scored set score = score + 1e-6
         where customer_id = (
