@@ -68,6 +68,22 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- Features that an earlier run made with other vars mean something else to the points,
+    although this run has those of the champion. -#}
+{% macro require_features_of_these_parameters() -%}
+    {%- set features = ref('fct_customer_features') -%}
+    {%- set others = run_query(
+        'select parameters_hash from ' ~ features ~ " where parameters_hash != '"
+        ~ parameters_hash() ~ "' limit 1"
+    ).rows if load_relation(features) is not none else [] -%}
+    {%- if others -%}
+        {{ exceptions.raise_compiler_error(
+            'marts.fct_customer_features are of parameters ' ~ others[0][0] ~ ', this run has '
+            ~ parameters_hash() ~ ': run dbt build --exclude tag:scoring with the same vars first'
+        ) }}
+    {%- endif -%}
+{%- endmacro %}
+
 {#- The champion's row of model.scorecard as a dict, or none; a run stops at one that
     does not fit it. -#}
 {% macro champion_scorecard() -%}
@@ -80,6 +96,7 @@
     {%- set champion = rows[0] -%}
     {%- if flags.WHICH in ('run', 'build') -%}
         {%- do require_fitting(champion[0], champion[1]) -%}
+        {%- do require_features_of_these_parameters() -%}
     {%- endif -%}
     {{ return({
         'model_version': champion[0], 'score_factor': champion[2],

@@ -1,21 +1,27 @@
--- A row that is neither accepted nor listed as rejected was lost in landing.
+-- A row that is neither accepted nor listed as rejected was lost in landing. File by
+-- file: what one file lost is not made good by what another has twice.
 with input as (
-    select coalesce(sum(input_rows), 0) as row_count from {{ source('raw', 'files') }}
+    select * from {{ source('raw', 'files') }}
 ),
 
-accepted as (
-    select count(*) as row_count from {{ ref('stg_raw__transactions') }}
+landed as (
+    select source_file from {{ ref('stg_raw__transactions') }}
+    union all
+    select source_file from {{ ref('stg_raw__rejected_rows') }}
 ),
 
-rejected as (
-    select count(*) as row_count from {{ ref('stg_raw__rejected_rows') }}
+counted as (
+    select
+        source_file,
+        count(*) as row_count
+    from landed
+    group by source_file
 )
 
 select
-    input.row_count as input_rows,
-    accepted.row_count as accepted_rows,
-    rejected.row_count as rejected_rows
+    coalesce(input.source_file, counted.source_file) as source_file,
+    coalesce(input.input_rows, 0) as input_rows,
+    coalesce(counted.row_count, 0) as landed_rows
 from input
-cross join accepted
-cross join rejected
-where input.row_count != accepted.row_count + rejected.row_count
+full outer join counted on input.source_file = counted.source_file
+where coalesce(input.input_rows, 0) != coalesce(counted.row_count, 0)

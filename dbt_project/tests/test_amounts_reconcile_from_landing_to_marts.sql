@@ -3,8 +3,8 @@
 with landed as (
     select
         count(*) as row_count,
-        sum(amount) as net_amount
-    from {{ ref('stg_raw__transactions') }}
+        sum(Amount) as net_amount
+    from {{ source('raw', 'transactions') }}
 ),
 
 mart as (

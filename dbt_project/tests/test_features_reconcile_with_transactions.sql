@@ -26,7 +26,7 @@ of_transactions as (
 ),
 
 of_features as (
-    select * from {{ ref('int_customer_features__computed') }}
+    select * from {{ ref('fct_customer_features') }}
 )
 
 select

@@ -218,5 +218,24 @@ def test_not_scored_customers_have_a_reason_and_no_score(awkward: Workspace) -> 
             assert answer["reason_reference"] == "policy"
 
 
+def test_features_of_other_vars_are_not_scored(
+    awkward: Workspace, make_workspace: Callable[[str], Workspace]
+) -> None:
+    workspace = make_workspace("other_vars")
+    shutil.copytree(awkward.data_dir, workspace.data_dir, dirs_exist_ok=True)
+    with duckdb.connect(str(workspace.data_dir / "warehouse.duckdb")) as connection:
+        connection.execute(
+            "alter view marts.fct_customer_features rename to features; "
+            "create view marts.fct_customer_features as "
+            "select * replace ('others' as parameters_hash) from marts.features"
+        )
+
+    scoring = ("run", "--select", "int_customer_points__looked_up")
+    done = workspace.dbt(*scoring, check=False)
+
+    assert done.returncode == 1
+    assert "marts.fct_customer_features are of parameters others" in done.stdout
+
+
 def _quoted(customer_id: str) -> str:
     return quote(customer_id, safe="")

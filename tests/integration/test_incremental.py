@@ -1,182 +1,171 @@
-"""A build computes what changed, and ends with the rows of a full refresh.
+"""A build computes what changed, and ends with the rows of a fresh one.
 
-A new week, a late file, a vanished file, other parameters, and a build that is killed:
-whatever happened before, the tables are those of one undisturbed build.
+A new week, a late, changed or vanished file, other parameters or SQL, another end of
+the data, a full refresh, and a build that is killed: whatever was there before, the
+tables are those of one undisturbed build of the same inputs from nothing.
 """
 
 from __future__ import annotations
 
 import random
-import re
-import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import duckdb
 import pytest
 
 from tests.conftest import Workspace
+from tests.integration.build_site import Inputs, Site
 
-BUILD = (
-    *("build", "--resource-type", "model", "--resource-type", "seed", "--select"),
-    *("+fct_training_examples", "+fct_customer_rfm", "+fct_label_audit"),
-    "+fct_transactions",
-)
+# The 91 days begin on 2018-11-15: twelve weeks, and one that comes later. Of ten
+# snapshots the first four look back into the first days of December.
 NEW_WEEK = "TransactionStartTime >= '2019-02-07'"
 LATE = "TransactionStartTime like '2018-12-0%' and TransactionId like '%7'"
-KILLS = 20
+A = {"a.parquet": f"not ({NEW_WEEK}) and not ({LATE})"}
+B = {"b.parquet": NEW_WEEK}
+TWELVE_WEEKS = Inputs(A)
+THIRTEEN_WEEKS = Inputs(A | B)
+WITH_LATE = Inputs(A | B | {"late.parquet": LATE})
+TWO_DAYS = {"b.parquet": f"{NEW_WEEK} and TransactionStartTime < '2019-02-09'"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a build finds, and what the two per-snapshot models have to compute.
+
+    Attributes
+    ----------
+    before, after
+        Inputs of the build before, and of this one.
+    features, outcomes
+        What `int_customer_features__computed` and `int_outcome_windows__aggregated`
+        say.
+    flags
+        Further arguments of dbt.
+    """
+
+    before: Inputs
+    after: Inputs
+    features: str
+    outcomes: str
+    flags: tuple[str, ...] = ()
+
+
+CHANGES = {
+    "new week": Change(TWELVE_WEEKS, THIRTEEN_WEEKS, "1 new", "1 new"),
+    "late file": Change(THIRTEEN_WEEKS, WITH_LATE, "4 transactions", "4 transactions"),
+    "vanished file": Change(
+        WITH_LATE, THIRTEEN_WEEKS, "4 transactions", "4 transactions"
+    ),
+    # Of the last week only the last windows know.
+    "changed file": Change(
+        THIRTEEN_WEEKS,
+        Inputs(A | {"b.parquet": f"{NEW_WEEK} and TransactionId not like '%7'"}),
+        "1 transactions",
+        "1 transactions",
+    ),
+    "changed parameter": Change(
+        THIRTEEN_WEEKS,
+        replace(THIRTEEN_WEEKS, variables={"night_start_hour": 23}),
+        "10 parameters",
+        "6 parameters",
+    ),
+    # A view that the outcomes read only by way of the features.
+    "changed SQL": Change(
+        THIRTEEN_WEEKS,
+        replace(
+            THIRTEEN_WEEKS,
+            edits={
+                "int_observations__aggregated.sql": (
+                    "group by customer_id, snapshot_date",
+                    "group by customer_id, snapshot_date having count(*) > 1",
+                )
+            },
+        ),
+        "10 SQL",
+        "6 SQL",
+    ),
+    "full refresh": Change(
+        THIRTEEN_WEEKS, THIRTEEN_WEEKS, "10 new", "6 new", ("--full-refresh",)
+    ),
+    "other end of the data": Change(
+        TWELVE_WEEKS,
+        Inputs(
+            A | {"b.parquet": f"{NEW_WEEK} and TransactionStartTime < '2019-02-09'"}
+        ),
+        "9 gone, 9 new (the newest moved from 2019-02-07 to 2019-02-09 "
+        "with the end of data)",
+        "5 gone, 5 new (the newest moved from 2019-01-10 to 2019-01-12 "
+        "with the end of data)",
+    ),
+}
 
 
 @pytest.fixture(scope="module")
-def transactions(make_workspace: Callable[[str], Workspace]) -> Path:
-    workspace = make_workspace("incremental_file")
-    file = workspace.data_dir / "transactions.parquet"
+def site(make_workspace: Callable[[str], Workspace]) -> Site:
+    outside = make_workspace("incremental_store")
+    file = outside.data_dir / "transactions.parquet"
     size = ("--customers", "400", "--days", "91", "--out", str(file))
-    workspace.python("-m", "simulator", *size)
-    return file
+    outside.python("-m", "simulator", *size)
+    return Site(make_workspace("site"), outside.data_dir, file)
 
 
-def write(workspace: Workspace, transactions: Path, name: str, rows: str) -> None:
-    """Write some of the transactions as a file of the raw folder."""
-    folder = workspace.data_dir / "raw"
-    folder.mkdir(exist_ok=True)
-    kept = f"select * from '{transactions}' where {rows}"  # noqa: S608
-    duckdb.sql(f"copy ({kept}) to '{folder / name}' (format parquet)")
-
-
-def build(workspace: Workspace, **variables: int) -> dict[str, str]:
-    """Build the models and return what each per-snapshot model had to compute."""
-    done = workspace.dbt(*BUILD, variables=variables)
-    return dict(re.findall(r"(int_\w+): \d+ snapshots, to compute: (.*)", done.stdout))
-
-
-def contents(workspace: Workspace) -> dict[str, tuple[int, str]]:
-    """Return rows and a hash of the rows of every relation that dbt built."""
-    path = workspace.data_dir / "warehouse.duckdb"
-    with duckdb.connect(str(path), read_only=True) as connection:
-        relations = connection.execute(
-            "select table_schema || '.' || table_name from information_schema.tables "
-            "where table_schema in ('intermediate', 'marts') order by all"
-        ).fetchall()
-        found = {}
-        for (relation,) in relations:
-            content = "count(*), cast(sum(cast(hash(t) as hugeint)) as varchar)"
-            row = connection.execute(
-                f"select {content} from {relation} as t"  # noqa: S608
-            ).fetchone()
-            assert row is not None
-            found[relation] = (row[0], row[1])
-        return found
-
-
-def copy_of(
-    workspace: Workspace, make_workspace: Callable[[str], Workspace], name: str
-) -> Workspace:
-    other = make_workspace(name)
-    shutil.copytree(workspace.data_dir, other.data_dir, dirs_exist_ok=True)
-    return other
-
-
-@pytest.fixture(scope="module")
-def first_weeks(
-    transactions: Path, make_workspace: Callable[[str], Workspace]
-) -> Workspace:
-    """Twelve weeks, built; the late rows of December have not come yet."""
-    workspace = make_workspace("first_weeks")
-    write(workspace, transactions, "a.parquet", f"not ({NEW_WEEK}) and not ({LATE})")
-    computed = build(workspace)
-    assert computed == {
-        "int_customer_features__computed": "9 new",
-        "int_outcome_windows__aggregated": "5 new",
-    }
-    return workspace
-
-
-def test_every_change_ends_in_the_rows_of_a_full_refresh(
-    transactions: Path,
-    first_weeks: Workspace,
-    make_workspace: Callable[[str], Workspace],
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_changed_is_computed_and_the_rows_are_those_of_a_fresh_build(
+    site: Site, name: str
 ) -> None:
-    """A week, a late file, its disappearance, other parameters, one after another."""
-    workspace = copy_of(first_weeks, make_workspace, "changes")
-    write(workspace, transactions, "b.parquet", NEW_WEEK)
-    assert build(workspace) == {
-        "int_customer_features__computed": "1 new",
-        "int_outcome_windows__aggregated": "1 new",
+    change = CHANGES[name]
+    fresh = site.fresh(change.after)
+
+    site.prepare(change.before, change.after)
+    built = site.build(change.after, *change.flags)
+
+    assert built.computed == {
+        "int_customer_features__computed": change.features,
+        "int_outcome_windows__aggregated": change.outcomes,
     }
-    before = contents(workspace)
-
-    # Of ten snapshots the first three look back into the first days of December.
-    write(workspace, transactions, "late.parquet", LATE)
-    assert build(workspace) == {
-        "int_customer_features__computed": "4 transactions",
-        "int_outcome_windows__aggregated": "4 transactions",
-    }
-    late = contents(workspace)
-    assert late != before
-
-    whole = make_workspace("whole")
-    write(whole, transactions, "all.parquet", "true")
-    build(whole)
-    of_files = {"intermediate.int_transactions__cleaned", "marts.fct_transactions"}
-    assert {n: c for n, c in contents(whole).items() if n not in of_files} == {
-        n: c for n, c in late.items() if n not in of_files
-    }
-
-    (workspace.data_dir / "raw" / "late.parquet").unlink()
-    build(workspace)
-    assert contents(workspace) == before
-
-    assert build(workspace, night_start_hour=23) == {
-        "int_customer_features__computed": "10 parameters",
-        "int_outcome_windows__aggregated": "6 parameters",
-    }
-    assert contents(workspace) != before
+    assert built.contents == fresh.contents
+    if change.before != change.after:
+        assert built.contents != site.fresh(change.before).contents
 
 
-@pytest.mark.hard
-def test_a_killed_build_is_made_good_by_the_next(
-    transactions: Path,
-    first_weeks: Workspace,
-    make_workspace: Callable[[str], Workspace],
-) -> None:
-    pending = copy_of(first_weeks, make_workspace, "pending")
-    write(pending, transactions, "b.parquet", NEW_WEEK)
-    write(pending, transactions, "late.parquet", LATE)
-
-    # One folder for all, so that dbt reads the project once.
-    workspace = copy_of(pending, make_workspace, "killed")
-    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", *BUILD]
-
-    def start() -> subprocess.Popen[bytes]:
-        shutil.copy(pending.data_dir / "warehouse.duckdb", workspace.data_dir)
-        (workspace.data_dir / "warehouse.duckdb.wal").unlink(missing_ok=True)
-        nowhere = subprocess.DEVNULL
-        environment = workspace.environment()
-        return subprocess.Popen(
-            command, env=environment, stdout=nowhere, stderr=nowhere
+def test_a_table_of_other_types_is_built_anew(site: Site) -> None:
+    """Else what the SQL now computes would be cast to what it was."""
+    expected = site.fresh(THIRTEEN_WEEKS).contents
+    site.prepare(THIRTEEN_WEEKS, THIRTEEN_WEEKS)
+    with duckdb.connect(str(site.warehouse)) as connection:
+        connection.execute(
+            "alter table intermediate.int_customer_features__computed "
+            "alter avg_value type bigint"
         )
 
-    assert start().wait() == 0
-    expected = contents(workspace)
+    assert site.build(THIRTEEN_WEEKS).contents == expected
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.hard)])
+def test_a_killed_build_is_made_good_by_the_next(site: Site, kills: int) -> None:
+    expected = site.fresh(WITH_LATE).contents
+    # dbt reads the project once; the build is then as long as those to be killed.
+    assert site.start("parse").wait() == 0
+    site.prepare(TWELVE_WEEKS, WITH_LATE)
     started = time.monotonic()
-    assert start().wait() == 0
+    assert site.start().wait() == 0
     duration = time.monotonic() - started
+    assert site.contents() == expected
 
     moments = random.Random(20)  # noqa: S311
-    finished = 0
-    for kill in range(KILLS):
-        running = start()
+    killed = 0
+    while killed < kills:
+        site.prepare(TWELVE_WEEKS, WITH_LATE)
+        running = site.start()
         try:
             # The first third is dbt's own start.
             running.wait(timeout=duration * moments.uniform(0.3, 1))
-            finished += 1
+            duration *= 0.8  # It was over before it could be killed.
         except subprocess.TimeoutExpired:
             running.kill()
             running.wait()
-        build(workspace)
-        assert contents(workspace) == expected, f"kill {kill}"
-    assert finished < KILLS / 2
+            killed += 1
+        assert site.build(WITH_LATE).contents == expected, f"kill {killed}"

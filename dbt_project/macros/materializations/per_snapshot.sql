@@ -7,8 +7,8 @@
     The model reads its snapshots `where {{ each_snapshot() }}`, and names with
     `window_hash` the column of int_snapshots__fingerprinted that stands for
     all it reads. Each row carries `input_hash`: that fingerprint, the
-    parameters and the SQL of the model and of the views behind it. Rows and
-    hash are committed together, snapshot by snapshot, so an interrupted build
+    parameters and the SQL of the model and of what it reads. Rows and hash are
+    committed together, snapshot by snapshot, so an interrupted build
     goes on where it stopped. -#}
 {% materialization per_snapshot, adapter='duckdb' %}
     {%- set target_relation = this.incorporate(type='table') -%}
@@ -21,7 +21,7 @@
     {%- endset -%}
     {%- if existing and (
         existing.is_view or should_full_refresh()
-        or not has_columns_of(target_relation, empty_rows)
+        or query_columns('select * from ' ~ target_relation) != query_columns(empty_rows)
     ) -%}
         {%- do adapter.drop_relation(existing) -%}
         {%- set existing = none -%}
@@ -62,13 +62,18 @@
 
 {% macro as_date(date) -%}{{ return("cast('" ~ date ~ "' as date)") }}{%- endmacro %}
 
-{% macro has_columns_of(relation, query) -%}
-    {%- set stored = adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
-    {{ return(stored == run_query(query).column_names | list) }}
+{#- [[name, type]] of a query: a table of other types would keep them, and cast values. -#}
+{% macro query_columns(query) -%}
+    {%- set columns = [] -%}
+    {%- for row in run_query('describe ' ~ query).rows -%}
+        {%- do columns.append([row[0], row[1]]) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
 {%- endmacro %}
 
-{#- [{date, input_hash, change}] of every snapshot that is or was; change is
-    unchanged, new, gone, transactions, parameters or SQL. -#}
+{#- [{date, before, input_hash, change}] of every snapshot that is or was, with the
+    hash of its rows before and now; change is unchanged, new, gone, transactions,
+    parameters or SQL. -#}
 {% macro due_snapshots(relation, window_hash) -%}
     {%- set stored = {} -%}
     {%- for row in run_query(
@@ -88,7 +93,7 @@
         {%- set now = (row[1] ~ ':' ~ rest).split(':') -%}
         {%- do dates.append(row[0]) -%}
         {%- do snapshots.append({
-            'date': row[0], 'input_hash': now | join(':'),
+            'date': row[0], 'before': before | join(':'), 'input_hash': now | join(':'),
             'change':
                 'unchanged' if before == now
                 else 'new' if before | length != 3
@@ -98,31 +103,44 @@
         }) -%}
     {%- endfor -%}
     {%- for date in stored if date not in dates -%}
-        {%- do snapshots.append({'date': date, 'input_hash': none, 'change': 'gone'}) -%}
+        {%- do snapshots.append({
+            'date': date, 'before': stored[date], 'input_hash': none, 'change': 'gone',
+        }) -%}
     {%- endfor -%}
     {{ return(snapshots) }}
 {%- endmacro %}
 
-{#- 12 hex digits of the SQL behind the model's rows: its own and that of the
-    views it reads, down to the first tables. -#}
+{#- 12 hex digits of the SQL behind the model's rows: its own, that of the views it
+    reads, and what the rows of a per_snapshot model it reads say of theirs. What it
+    reads of other tables is in the window's hash by its content. -#}
 {% macro code_hash() -%}
+    {%- set behind = upstream(model, {'view': [], 'per_snapshot': []}) -%}
     {%- set texts = [sql] -%}
-    {%- set names = upstream_views(model, []) -%}
     {%- for row in run_query(
-        "select sql from duckdb_views() where view_name in ('" ~ names | join("', '")
-        ~ "') order by schema_name, view_name"
+        "select sql from duckdb_views() where view_name in ('"
+        ~ behind.view | join("', '", attribute='name') ~ "') order by schema_name, view_name"
     ).rows -%}
         {%- do texts.append(row[0]) -%}
+    {%- endfor -%}
+    {%- for parent in behind.per_snapshot -%}
+        {%- for row in run_query(
+            "select distinct split_part(input_hash, ':', 3) as code from "
+            ~ parent.relation_name ~ ' order by code'
+        ).rows -%}
+            {%- do texts.append(parent.name ~ ':' ~ row[0]) -%}
+        {%- endfor -%}
     {%- endfor -%}
     {{ return(local_md5(texts | join('\n'))[:12]) }}
 {%- endmacro %}
 
-{% macro upstream_views(node, found) -%}
+{#- The views and per_snapshot models upstream, down to the first tables. -#}
+{% macro upstream(node, found) -%}
     {%- for id in node.depends_on.nodes if id in graph.nodes -%}
         {%- set parent = graph.nodes[id] -%}
-        {%- if parent.config.materialized == 'view' and parent.name not in found -%}
-            {%- do found.append(parent.name) -%}
-            {%- do upstream_views(parent, found) -%}
+        {%- set known = found.get(parent.config.materialized) -%}
+        {%- if known is not none and parent not in known -%}
+            {%- do known.append(parent) -%}
+            {%- do upstream(parent, found) if parent.config.materialized == 'view' -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(found) }}
@@ -135,6 +153,25 @@
     {%- endfor -%}
     {%- do log(
         name ~ ': ' ~ snapshots | length ~ ' snapshots, to compute: '
-        ~ (reasons | join(', ') or 'none'), info=True
+        ~ (reasons | join(', ') or 'none') ~ moved_end(snapshots), info=True
     ) -%}
+{%- endmacro %}
+
+{#- Snapshots are counted back from the end of the data: where that moves by other than
+    whole intervals, each is another. With other parameters it has not moved. -#}
+{% macro moved_end(snapshots) -%}
+    {%- set before = [] -%}
+    {%- set now = [] -%}
+    {%- for snapshot in snapshots -%}
+        {%- do before.append(snapshot.date) if ':' ~ parameters_hash() ~ ':' in snapshot.before -%}
+        {%- do now.append(snapshot.date) if snapshot.change != 'gone' -%}
+    {%- endfor -%}
+    {%- set is_gone = snapshots | selectattr('change', 'equalto', 'gone') | list -%}
+    {%- if is_gone and before and now and before | max != now | max -%}
+        {{ return(
+            ' (the newest moved from ' ~ before | max ~ ' to ' ~ now | max
+            ~ ' with the end of data)'
+        ) }}
+    {%- endif -%}
+    {{ return('') }}
 {%- endmacro %}

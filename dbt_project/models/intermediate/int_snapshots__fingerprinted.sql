@@ -10,6 +10,8 @@ windows as (
     select
         snapshots.snapshot_date,
         snapshots.split,
+        snapshots.observation_start,
+        snapshots.outcome_end,
         sum(days.transaction_count) filter (
             where days.transacted_on < snapshots.snapshot_date
         ) as observed_count,
@@ -23,16 +25,26 @@ windows as (
         on
             days.transacted_on >= snapshots.observation_start
             and days.transacted_on < snapshots.outcome_end
-    group by snapshots.snapshot_date, snapshots.split
+    group by
+        snapshots.snapshot_date,
+        snapshots.split,
+        snapshots.observation_start,
+        snapshots.outcome_end
 ),
 
 int_snapshots__fingerprinted as (
     select
         snapshot_date,
-        md5(concat_ws(':', observed_count, observed_content)) as observation_hash,
+        md5(concat_ws(':', observation_start, observed_count, observed_content))
+            as observation_hash,
         case
             when split in ('train', 'embargo', 'test')
-                then md5(concat_ws(':', observed_content, window_count, window_content))
+                then md5(
+                    concat_ws(
+                        ':', observation_start, outcome_end,
+                        observed_content, window_count, window_content
+                    )
+                )
         end as outcome_hash
     from windows
     where observed_count > 0
