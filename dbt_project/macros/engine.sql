@@ -79,6 +79,19 @@
     cast(conv(substr(md5({{ text }}), 1, 8), 16, 10) as bigint)
 {%- endmacro %}
 
+{#- A customer's part, 0 to var customer_parts - 1, all about as large. -#}
+{% macro customer_part(customer_id) -%}
+    {{ return(adapter.dispatch('customer_part')(customer_id)) }}
+{%- endmacro %}
+
+{% macro default__customer_part(customer_id) -%}
+    cast(hash({{ customer_id }}) % {{ var('customer_parts') }} as integer)
+{%- endmacro %}
+
+{% macro spark__customer_part(customer_id) -%}
+    cast(pmod(xxhash64({{ customer_id }}), {{ var('customer_parts') }}) as int)
+{%- endmacro %}
+
 {#- A number that differs when any of the columns differs; its sum over rows is
     exact and does not depend on their order. -#}
 {% macro row_hash(columns) -%}

@@ -6,7 +6,9 @@
 
     The model reads its snapshots `where {{ each_snapshot() }}`, and names with
     `window_hash` the column of int_snapshots__fingerprinted that stands for
-    all it reads. Each row carries `input_hash`: that fingerprint, the
+    all it reads. Where it also says `and {{ each_part() }}`, a snapshot of more
+    than var transactions_at_once transactions is computed in parts, by customer,
+    so that memory holds each. Each row carries `input_hash`: that fingerprint, the
     parameters and the SQL of the model and of what it reads. Rows and hash are
     committed together, snapshot by snapshot, so an interrupted build
     goes on where it stopped. -#}
@@ -36,13 +38,15 @@
         {%- call statement('snapshot_' ~ loop.index) -%}
             delete from {{ target_relation }}
             where snapshot_date = {{ as_date(snapshot.date) }};
-            {%- if snapshot.input_hash %}
+            {%- for part in snapshot.parts %}
             insert into {{ target_relation }} by name
             select *, '{{ snapshot.input_hash }}' as input_hash
             from (
-                {{ sql | replace(each_snapshot(), 'snapshot_date = ' ~ as_date(snapshot.date)) }}
-            ) as model_rows
-            {%- endif %}
+                {{ sql
+                    | replace(each_snapshot(), 'snapshot_date = ' ~ as_date(snapshot.date))
+                    | replace(each_part(), part) }}
+            ) as model_rows;
+            {%- endfor %}
         {%- endcall -%}
         {%- do adapter.commit() -%}
     {%- endfor -%}
@@ -60,6 +64,28 @@
 {#- True of every snapshot; the materialization puts one in its place. -#}
 {% macro each_snapshot() -%}{{ return('snapshot_date is not null') }}{%- endmacro %}
 
+{#- True of every customer; the materialization puts a part of them in its place. -#}
+{% macro each_part() -%}{{ return('customer_part is distinct from -1') }}{%- endmacro %}
+
+{#- Conditions that part the customers of so many transactions; the marker itself where
+    they are computed at once. -#}
+{% macro parts_of(transaction_count) -%}
+    {%- set most = var('customer_parts') -%}
+    {%- set needed = (transaction_count / var('transactions_at_once')) | round(0, 'ceil') | int -%}
+    {%- set count = [1, [needed, most] | min] | max -%}
+    {%- if count == 1 or each_part() not in sql -%}
+        {{ return([each_part()]) }}
+    {%- endif -%}
+    {%- set conditions = [] -%}
+    {%- for part in range(count) -%}
+        {%- do conditions.append(
+            'customer_part >= ' ~ part * most // count
+            ~ ' and customer_part < ' ~ (part + 1) * most // count
+        ) -%}
+    {%- endfor -%}
+    {{ return(conditions) }}
+{%- endmacro %}
+
 {% macro as_date(date) -%}{{ return("cast('" ~ date ~ "' as date)") }}{%- endmacro %}
 
 {#- [[name, type]] of a query: a table of other types would keep them, and cast values. -#}
@@ -71,8 +97,8 @@
     {{ return(columns) }}
 {%- endmacro %}
 
-{#- [{date, before, input_hash, change}] of every snapshot that is or was, with the
-    hash of its rows before and now; change is unchanged, new, gone, transactions,
+{#- [{date, before, input_hash, parts, change}] of every snapshot that is or was, with
+    the hash of its rows before and now, and what is computed at once; change is unchanged, new, gone, transactions,
     parameters or SQL. -#}
 {% macro due_snapshots(relation, window_hash) -%}
     {%- set stored = {} -%}
@@ -85,7 +111,7 @@
     {%- set snapshots = [] -%}
     {%- set dates = [] -%}
     {%- for row in run_query(
-        'select cast(snapshot_date as varchar), ' ~ window_hash
+        'select cast(snapshot_date as varchar), ' ~ window_hash ~ ', transaction_count'
         ~ ' from ' ~ ref('int_snapshots__fingerprinted')
         ~ ' where ' ~ window_hash ~ ' is not null order by snapshot_date'
     ).rows -%}
@@ -94,6 +120,7 @@
         {%- do dates.append(row[0]) -%}
         {%- do snapshots.append({
             'date': row[0], 'before': before | join(':'), 'input_hash': now | join(':'),
+            'parts': parts_of(row[2]),
             'change':
                 'unchanged' if before == now
                 else 'new' if before | length != 3
@@ -104,7 +131,7 @@
     {%- endfor -%}
     {%- for date in stored if date not in dates -%}
         {%- do snapshots.append({
-            'date': date, 'before': stored[date], 'input_hash': none, 'change': 'gone',
+            'date': date, 'before': stored[date], 'parts': [], 'change': 'gone',
         }) -%}
     {%- endfor -%}
     {{ return(snapshots) }}

@@ -6,12 +6,12 @@ with observations as (
         *,
         cast(snapshot_date as timestamp) as snapshot_at
     from {{ ref('int_observations__aggregated') }}
-    where {{ each_snapshot() }}
+    where {{ each_snapshot() }} and {{ each_part() }}
 ),
 
 main_categories as (
     select * from {{ ref('int_main_categories__ranked') }}
-    where {{ each_snapshot() }}
+    where {{ each_snapshot() }} and {{ each_part() }}
 ),
 
 joined as (

@@ -17,6 +17,7 @@ with transactions as (
 int_observations__aggregated as (
     select
         customer_id,
+        customer_part,
         snapshot_date,
         -- counts
         count(*) as transaction_count,
@@ -44,7 +45,7 @@ int_observations__aggregated as (
         min(transacted_at) as first_transacted_at,
         max(transacted_at) as last_transacted_at
     from transactions
-    group by customer_id, snapshot_date
+    group by customer_id, customer_part, snapshot_date
 )
 
 select * from int_observations__aggregated

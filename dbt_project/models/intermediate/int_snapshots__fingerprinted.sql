@@ -35,6 +35,7 @@ windows as (
 int_snapshots__fingerprinted as (
     select
         snapshot_date,
+        observed_count as transaction_count,
         md5(concat_ws(':', observation_start, observed_count, observed_content))
             as observation_hash,
         case

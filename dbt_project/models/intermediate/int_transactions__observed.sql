@@ -13,6 +13,7 @@ int_transactions__observed as (
         snapshots.snapshot_date,
         snapshots.observation_start,
         transactions.customer_id,
+        {{ customer_part('transactions.customer_id') }} as customer_part,
         transactions.transacted_at,
         transactions.local_date,
         transactions.local_iso_weekday,
