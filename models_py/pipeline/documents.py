@@ -48,19 +48,26 @@ QUERIES = {
     """,
     "stability": LABEL_STABILITY,
     "price": """
+        with newest as (
+            select training_fingerprint
+            from model.training_runs
+            inner join model.champion using (model_version)
+            order by trained_at desc
+            limit 1
+        )
+
         select
+            compared.split,
+            compared.row_count,
             compared.gini_difference,
             compared.gini_difference_lower,
             compared.gini_difference_upper
         from model.candidate_comparisons as compared
-        inner join model.training_runs as training using (training_fingerprint)
-        inner join model.champion using (model_version)
+        inner join newest using (training_fingerprint)
         where
-            compared.split = 'test'
-            and compared.candidate = 'scorecard'
+            compared.candidate = 'scorecard'
             and compared.compared_with = 'xgboost'
-        order by training.trained_at desc
-        limit 1
+        order by compared.split
     """,
     "costs": """
         select
