@@ -2,6 +2,7 @@
 
 from training.card.alarms import calibration_alarms
 from training.card.causes import given, interval, one_class
+from training.card.chapters.approval import gate_alarms
 from training.card.outcomes import finds_defaults
 from training.card.reading import SCORECARD, TEST, Facts
 
@@ -37,6 +38,7 @@ def warnings(facts: Facts) -> list[str]:
     lower = facts.training["auc_gain_lower"]
     if lower is not None and lower <= 0:
         found.append("It is not shown to be better than its best single column.")
+    found += gate_alarms(facts)
     return found + calibration_alarms(facts.grade_calibration, facts.calibration)
 
 
