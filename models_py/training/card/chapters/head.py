@@ -3,6 +3,7 @@
 from training.card.alarms import calibration_alarms
 from training.card.causes import given, interval, one_class
 from training.card.chapters.approval import gate_alarms
+from training.card.chapters.calibration import shifted
 from training.card.outcomes import finds_defaults
 from training.card.reading import SCORECARD, TEST, Facts
 
@@ -39,7 +40,8 @@ def warnings(facts: Facts) -> list[str]:
     if lower is not None and lower <= 0:
         found.append("It is not shown to be better than its best single column.")
     found += gate_alarms(facts)
-    return found + calibration_alarms(facts.grade_calibration, facts.calibration)
+    alarms = calibration_alarms(facts.grade_calibration, facts.calibration)
+    return [*found, *(shifted(facts) if alarms else []), *alarms]
 
 
 def _on_repeats(facts: Facts) -> list[str]:
