@@ -197,6 +197,14 @@ def test_a_champion_on_data_too_short_to_train_on_has_a_card(facts: Facts) -> No
     assert "only a champion" in said[3]
 
 
+def test_whether_stability_was_assessed_is_told(
+    facts: Facts, card: dict[str, Any]
+) -> None:
+    (said,) = card["sections"]["stability"]["facts"].values()
+    assert said == facts.training["stability_note"]
+    assert said.startswith("stability not assessed: ")
+
+
 def test_why_each_feature_is_in_or_not_is_told(
     simulated: Workspace, card: dict[str, Any]
 ) -> None:

@@ -67,6 +67,7 @@ def given_facts(**changes: Any) -> Facts:  # noqa: ANN401 (any field of Facts)
         "training": {
             "auc_gain_lower": 0.01,
             "central_tendency": None,
+            "stability_note": "stability not assessed: one train snapshot",
             "agreement_with_inactivity": 0.99,
             "test_snapshot": date(2019, 1, 17),
         },

@@ -127,20 +127,29 @@ def test_an_interval_is_missing_for_few_rows_or_in_an_older_training() -> None:
 
 def test_only_a_training_that_lacks_all_later_columns_is_older() -> None:
     late = dict.fromkeys(("trained_by", "inputs", "parameters", "built_from"))
-    run = {**late, "data_kind": None}
+    run = {**late, "data_kind": None, "stability_note": None}
     assert not_recorded(given_facts(training=run), "trained_by")
     assert not_recorded(
         given_facts(training={**run, "data_kind": "raw"}), "inputs"
     ) is (None)
     known = given_facts(training=run, metrics=[{**METRIC, "ks_lower": 0.1}])
     assert not_recorded(known, "built_from") is None
+    # The note came after the intervals, so it may be missing where they are not.
+    assert not_recorded(known, "stability_note")
+    noted = given_facts(training={**run, "stability_note": "stability not assessed"})
+    assert not_recorded(noted, "stability_note") is None
+    assert not_recorded(noted, causes.INTERVALS) is None
 
 
 def test_the_best_of_many_trials_is_told_to_be_too_good() -> None:
     out_of_fold = {**METRIC, "split": "train_oof"}
     facts = given_facts(
         metrics=[METRIC, out_of_fold],
-        training={"type_1_error_cost": 5.0, "type_2_error_cost": 1.0},
+        training={
+            **given_facts().training,
+            "type_1_error_cost": 5.0,
+            "type_2_error_cost": 1.0,
+        },
     )
     assert "trials" not in " ".join(performance(facts).text)
     searched = {**out_of_fold, "trials": 17, "roc_auc_corrected": 0.79}
