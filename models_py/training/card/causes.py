@@ -68,7 +68,8 @@ def not_recorded(facts: Facts, name: str) -> str | None:
 
 def _recorded(facts: Facts, name: str) -> Sequence[Value]:
     if name != INTERVALS:
-        return [facts.training[name]]
+        # Before dbt has added it, an older warehouse lacks the column itself.
+        return [facts.training.get(name)]
     return [
         row[f"{measure}_{end}"]
         for row in facts.metrics

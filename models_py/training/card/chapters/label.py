@@ -132,8 +132,8 @@ def label(facts: Facts) -> Section:
             ),
             Table(
                 "scores",
-                "The score beside what happened, test snapshot; 95 % by Hanley and"
-                " McNeil, make audit resamples. AUC 0.5, or an interval with it: the"
+                "The score beside what happened, test snapshot; 95 % bootstraps by"
+                " customer, as in the audit. AUC 0.5, or an interval with it: the"
                 " score is not shown to find that outcome.",
                 SCORED,
                 rows_or_why(

@@ -24,7 +24,7 @@ def stability(facts: Facts) -> Section:
         facts=[
             Fact(
                 "selection of features by stability, at training",
-                or_why(facts.training[STABILITY], not_recorded(facts, STABILITY)),
+                or_why(facts.training.get(STABILITY), not_recorded(facts, STABILITY)),
             )
         ],
         tables=[
