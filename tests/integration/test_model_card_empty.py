@@ -89,7 +89,7 @@ def test_a_version_trained_before_a_column_came_has_a_card(facts: Facts) -> None
         ({"segments": []}, "stability.snapshots"),
         ({"calibration": []}, "calibration.lines"),
         ({"grade_calibration": []}, "calibration.pictures"),
-        ({"comparisons": []}, "challenger.differences"),
+        ({"comparisons": []}, "challenger.prices"),
         ({"metrics": []}, "candidate_metrics has no scorecard on test"),
     ],
 )
