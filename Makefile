@@ -40,7 +40,8 @@ ALONE := env $(addprefix -u ,$(OF_A_RUN))
 MLFLOW_PORT ?= 5000
 
 .PHONY: help setup run test test-hard test-install lint lint-python lint-sql format \
-	audit serve smoke mlflow docs eda eda-edit bench-pipeline bench-api lock clean
+	audit serve smoke mlflow docs eda eda-edit bench-pipeline bench-api bench-training lock \
+	clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do
@@ -119,6 +120,9 @@ bench-pipeline: setup ## measure the pipeline, to 100 million rows (ROWS="95662 
 
 bench-api: setup ## measure the API on a million customers (ARGS="--seconds 5 --rounds 1")
 	@exec $(ALONE) $(RUN) tests.benchmarks.serving.bench run $(ARGS)
+
+bench-training: setup ## measure the training (ARGS="--file FILE --searches none --rounds 1")
+	@exec $(ALONE) $(RUN) tests.benchmarks.training run $(ARGS)
 
 lock: setup ## write the lock files again, from pyproject.toml
 	@folder=$$(mktemp -d)

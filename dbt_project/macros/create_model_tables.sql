@@ -92,6 +92,7 @@ create table if not exists model.training_runs (
     parameters varchar not null,
     built_from varchar,
     data_kind varchar,
+    stability_note varchar,
     mlflow_run_id varchar not null,
     registered_name varchar not null,
     registered_version varchar not null,

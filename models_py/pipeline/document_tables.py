@@ -6,12 +6,19 @@ from typing import Any
 
 from pipeline.cards import Json
 from training.card.outcomes import DEFAULT, finds_defaults
+from training.card.price import said_behind, shown_price
 
 RUNS = {"simulated": "simulated", "raw": "Xente, rebuilt"}
 
 # The table is of the test snapshot: a line that is of more says so itself.
 CIRCULAR = "AUC of the circular design (one window, random rows of train and test)"
 RATES = "share called high risk, lowest and highest of all snapshots with a label"
+PRICED = {
+    "test": "**out of time (test)**",
+    "test_unseen": "out of time, customers in no train snapshot (test_unseen)",
+    "fold_0": "train snapshots, customers never trained on (fold_0)",
+    "train_oof": "train snapshots, out of fold (train_oof)",
+}
 
 Cells = Callable[[Json], str]
 
@@ -83,8 +90,20 @@ def candidates_block(reference: Json) -> str:
     lines["recency alone"] = lambda r: _auc_and_gini(
         r["baselines"]["recency_days"]["test"]
     )
-    lines["**Gini of the scorecard minus XGBoost, paired**"] = _price
-    return _table(reference, "out of time: AUC [95 % interval], Gini, Brier", lines)
+    candidates = _table(
+        reference, "out of time: AUC [95 % interval], Gini, Brier", lines
+    )
+    prices = _table(
+        reference,
+        "Gini of the scorecard minus XGBoost, paired [95 % interval]; rows",
+        {said: partial(_price, split=split) for split, said in PRICED.items()},
+    )
+    verdicts = "\n".join(
+        f"- {RUNS[name]}: {said_behind(reference[name]['price'])}"
+        for name in RUNS
+        if name in reference
+    )
+    return f"{candidates}\n\n{prices}\n\n{verdicts}"
 
 
 BLOCKS: Mapping[str, Callable[[Json], str]] = {
@@ -148,10 +167,11 @@ def _candidate(run: Json, name: str) -> str:
     return _auc_and_gini(run["candidates"][name]["test"])
 
 
-def _price(run: Json) -> str:
-    row = run["price"][0]
-    ends = (row[f"gini_difference{end}"] for end in ("", "_lower", "_upper"))
-    return "**{:+.3f} [{:+.3f}, {:+.3f}]**".format(*ends)
+def _price(run: Json, split: str) -> str:
+    for row in run["price"]:
+        if row["split"] == split:
+            return f"{shown_price(row)}; {row['row_count']:,}"
+    return "no rows"
 
 
 def _cost(run: Json) -> str:

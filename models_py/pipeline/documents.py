@@ -18,6 +18,7 @@ from pipeline.queries import rows
 from pipeline.settings import ROOT, Settings
 from pipeline.summary import Report
 from training.card.queries import LABEL_COMPARISONS, LABEL_STABILITY
+from training.card.score_outcomes import read_score_comparisons
 
 DOCUMENTS = ROOT / "dbt_project" / "docs"
 REFERENCE = ROOT / "tests" / "reference" / "documents.json"
@@ -48,19 +49,26 @@ QUERIES = {
     """,
     "stability": LABEL_STABILITY,
     "price": """
+        with newest as (
+            select training_fingerprint
+            from model.training_runs
+            inner join model.champion using (model_version)
+            order by trained_at desc
+            limit 1
+        )
+
         select
+            compared.split,
+            compared.row_count,
             compared.gini_difference,
             compared.gini_difference_lower,
             compared.gini_difference_upper
         from model.candidate_comparisons as compared
-        inner join model.training_runs as training using (training_fingerprint)
-        inner join model.champion using (model_version)
+        inner join newest using (training_fingerprint)
         where
-            compared.split = 'test'
-            and compared.candidate = 'scorecard'
+            compared.candidate = 'scorecard'
             and compared.compared_with = 'xgboost'
-        order by training.trained_at desc
-        limit 1
+        order by compared.split
     """,
     "costs": """
         select
@@ -75,18 +83,18 @@ QUERIES = {
         limit 1
     """,
     "comparisons": LABEL_COMPARISONS,
-    "score_comparisons": """
-        select
-            outcome,
-            row_count,
-            event_count,
-            event_rate,
-            auc
-        from marts.fct_score_comparisons
-        inner join model.champion using (model_version)
-        order by outcome
-    """,
 }
+
+# The training that speaks for the champion.
+NEWEST = """
+    select
+        model_version,
+        seed
+    from model.training_runs
+    inner join model.champion using (model_version)
+    order by trained_at desc
+    limit 1
+"""
 
 
 def figures_of(settings: Settings, report: Report) -> Json:
@@ -95,6 +103,10 @@ def figures_of(settings: Settings, report: Report) -> Json:
     champion = summary["champion"]
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         label = {name: rows(connection, query) for name, query in QUERIES.items()}
+        (newest,) = rows(connection, NEWEST)
+        label["score_comparisons"] = read_score_comparisons(
+            connection, newest["model_version"], seed=newest["seed"]
+        )
     return {
         **{name: summary[name] for name in OF_THE_SUMMARY},
         "card": {name: champion[name] for name in ("name", "test", "gain")},

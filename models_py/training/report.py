@@ -6,8 +6,10 @@ from textwrap import wrap
 import numpy as np
 
 from training.calibration import LINEAR, CalibrationMetrics
-from training.candidates import SCORECARD
+from training.candidates import CHALLENGER, SCORECARD
 from training.card.alarms import HELD_OUT, calibration_alarms
+from training.card.causes import ONE_CLASS
+from training.card.price import said_behind, shown_price
 from training.comparisons import Comparison
 from training.evaluation import Evaluation
 from training.grade_calibration import GradeCalibration
@@ -30,6 +32,7 @@ def summary_lines(evaluation: Evaluation) -> list[str]:
         f"On test ({card.row_count:,} rows, {card.event_rate:.1%} high risk;"
         " intervals 95 % by customer, differences paired):",
         *_ranking(evaluation, test),
+        *_price_lines(evaluation),
         "",
         "At the policy's cut-off (type I approves a high risk, type II refers another"
         " customer; cost per row):",
@@ -82,6 +85,20 @@ def _ranking(evaluation: Evaluation, test: Mapping[str, Metrics]) -> list[str]:
         " splits, snapshots, segments: schema model",
         *_search_lines(evaluation),
     ]
+
+
+def _price_lines(evaluation: Evaluation) -> list[str]:
+    """Gini that the card gives up against the challenger, on every split."""
+    rows = [
+        row
+        for row in evaluation.rows()["candidate_comparisons"]
+        if (row["candidate"], row["compared_with"]) == (SCORECARD, CHALLENGER)
+    ]
+    by_split = ", ".join(
+        f"{row['split']} {shown_price(row, ONE_CLASS)}" for row in rows
+    )
+    said = f"Gini of the scorecard minus XGBoost: {by_split}. {said_behind(rows)}"
+    return wrap(said, WIDTH) if rows else []
 
 
 def _search_lines(evaluation: Evaluation) -> list[str]:

@@ -159,7 +159,7 @@ def _train(start: Start) -> list[str]:
             frozen[name] = next(trained)
         steps.begin("evaluation")
         evaluation = evaluate(problem, frozen)
-        lines = summary_lines(evaluation)
+        lines = [*summary_lines(evaluation), "", f"Features: {problem.stability.note}."]
         if settings.audit:
             heading = [IN_TIME] if settings.split == STRATIFIED else []
             return [*heading, *lines, f"{settings.audit}: nothing was written"]
@@ -218,6 +218,7 @@ def _record(
         "inputs": json.dumps(start.parts),
         "built_from": json.dumps(read_built_from(settings)),
         "data_kind": start.data_kind,
+        "stability_note": problem.stability.note,
         "parameters": json.dumps(
             {name: candidate.parameters for name, candidate in frozen.items()}
         ),

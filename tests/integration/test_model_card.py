@@ -173,11 +173,13 @@ def test_figures_are_those_of_the_tables(
 def test_the_gates_of_the_promotion_are_told(facts: Facts) -> None:
     gate = {"gate": "score_psi", "outcome": "not assessed", "value": None}
     gate |= {"minimum": None, "maximum": 0.25, "unit": "PSI", "detail": "no rows"}
+    gate |= {"is_blocking": True}
     last = {**facts.promotions[-1], "gate_results": json.dumps([gate])}
     built = as_json(build_card(replace(facts, promotions=[last])))
     (row,) = built["sections"]["versions"]["tables"]["gates"]
     assert (row["gate"], row["minimum"], row["maximum"]) == ("score_psi", "none", 0.25)
     assert row["value"] == "not assessed: it could not be measured"
+    assert sum("score_psi not assessed (no rows)" in t for t in built["warnings"]) == 1
 
 
 def test_a_champion_on_data_too_short_to_train_on_has_a_card(facts: Facts) -> None:
@@ -193,6 +195,14 @@ def test_a_champion_on_data_too_short_to_train_on_has_a_card(facts: Facts) -> No
     said = [table[0].popitem()[1] for table in tables.values()]
     assert said[:3] == [why] * 3
     assert "only a champion" in said[3]
+
+
+def test_whether_stability_was_assessed_is_told(
+    facts: Facts, card: dict[str, Any]
+) -> None:
+    (said,) = card["sections"]["stability"]["facts"].values()
+    assert said == facts.training["stability_note"]
+    assert said.startswith("stability not assessed: ")
 
 
 def test_why_each_feature_is_in_or_not_is_told(

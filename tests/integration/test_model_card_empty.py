@@ -28,6 +28,7 @@ MAY_BE_EMPTY = {
         "git_revision",  # trained outside of a repository
         "dbt_invocation_id",  # built by hand
         "central_tendency",  # a proxy has none
+        "stability_note",  # the training is older than it
     },
     "selection": {"binning_fallback"},  # optimal binning did not fail
     # Ends of the outer bins and grades are open.
@@ -66,12 +67,14 @@ def without(facts: Facts, field: str, *names: str) -> Facts:
 
 def test_a_version_trained_before_a_column_came_has_a_card(facts: Facts) -> None:
     late = ("trained_by", "inputs", "parameters", "built_from", "data_kind")
+    late = (*late, "stability_note")
     early = without(without(facts, "training", *late), "metrics", *INTERVALS)
     sections = as_json(build_card(replace(early, selection=[])))["sections"]
     why = "not assessed: not recorded by this training"
     (row,) = sections["features"]["tables"]["selection"]
     assert set(row.values()) == {why}
     assert sections["versions"]["facts"]["libraries"] == why
+    assert list(sections["stability"]["facts"].values()) == [why]
     assert sections["versions"]["facts"]["trained by"] == why
     assert sections["performance"]["tables"]["splits"][0]["ks_lower"] == why
     for known in (facts, without(facts, "metrics", *INTERVALS)):
@@ -86,7 +89,7 @@ def test_a_version_trained_before_a_column_came_has_a_card(facts: Facts) -> None
         ({"segments": []}, "stability.snapshots"),
         ({"calibration": []}, "calibration.lines"),
         ({"grade_calibration": []}, "calibration.pictures"),
-        ({"comparisons": []}, "challenger.differences"),
+        ({"comparisons": []}, "challenger.prices"),
         ({"metrics": []}, "candidate_metrics has no scorecard on test"),
     ],
 )

@@ -28,6 +28,10 @@ def assert_near(found: Any, expected: Any) -> None:  # noqa: ANN401 (any JSON)
         assert list(found) == list(expected)
         for name in expected:
             assert_near(found[name], expected[name])
+    elif isinstance(expected, list):
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            assert_near(one, other)
     elif isinstance(expected, float):
         assert found == pytest.approx(expected, abs=0.02)
 

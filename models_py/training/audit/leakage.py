@@ -4,27 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from training.auc import Auc, with_interval
 from training.audit.designs import DESIGNS, Design, Drawn
-from training.bootstrap import bootstrap_auc, interval
 from training.candidates import CANDIDATES, Context
 from training.examples import Examples
 from training.fitting import probability_of_bad
-from training.metrics import Target, rank_metrics
+from training.metrics import Target
 from training.scorecard import Floats
 from training.settings import Settings
 
 MOST_CUSTOMERS = 20_000
-
-
-@dataclass(frozen=True)
-class Auc:
-    """An area under the ROC curve with its interval; None where a class is absent."""
-
-    auc: float | None
-    lower: float | None
-    upper: float | None
 
 
 @dataclass(frozen=True)
@@ -99,28 +89,6 @@ def steps_of_designs() -> int:
     return len(DESIGNS) * len(CANDIDATES)
 
 
-def with_interval(
-    target: Target,
-    risks: Mapping[str, Floats],
-    customers: npt.NDArray[np.object_],
-    settings: Settings,
-) -> dict[str, Auc]:
-    """AUC of each risk with its interval by customer, on the same resamples."""
-    resampled = bootstrap_auc(
-        target,
-        risks,
-        customers,
-        resamples=settings.bootstrap_resamples,
-        seed=settings.seed,
-    )
-    measured = {}
-    for name, risk in risks.items():
-        auc = rank_metrics(target, risk)["roc_auc"]
-        lower, upper = (None, None) if auc is None else interval(resampled[name])
-        measured[name] = Auc(auc, lower, upper)
-    return measured
-
-
 def _aucs(
     risks: Mapping[str, Floats],
     examples: Examples,
@@ -133,7 +101,8 @@ def _aucs(
         measured[design.label].to_numpy(dtype=bool),
         risks,
         measured["customer_id"].to_numpy(dtype=object),
-        settings,
+        resamples=settings.bootstrap_resamples,
+        seed=settings.seed,
     )
 
 

@@ -13,15 +13,15 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import spearmanr
 
+from training.auc import with_interval
 from training.audit import queries
-from training.audit.leakage import with_interval
 from training.audit.names import (
+    COLUMNS,
     DEFAULT,
     FRAUD,
     LABEL,
     LATENT,
     LATENT_FILE,
-    NO_TRANSACTION,
     RISKIEST_SHARE,
     SCORE,
     SIMULATED,
@@ -36,12 +36,6 @@ from training.warehouse import open_warehouse
 
 Json = dict[str, Any]
 
-COLUMNS = {
-    LABEL: "is_high_risk",
-    NO_TRANSACTION: "is_inactive",
-    FRAUD: "has_fraud",
-    DEFAULT: "has_defaulted",
-}
 MISSING = {
     FRAUD: "the data has no FraudResult",
     DEFAULT: "there is no outcomes/*.csv with CustomerId and DefaultedAt",
@@ -115,7 +109,7 @@ def measure_proxy(examples: Examples, settings: Settings) -> Proxy:
             label_against_outcomes=rows_of(connection, queries.LABEL_AGAINST_OUTCOMES),
             model_version=str(scores["model_version"].iloc[0]),
             snapshot_date=str(scores["snapshot_date"].iloc[0]),
-            comparisons=_comparisons(
+            comparisons=compared(
                 scores, latent, settings, SIMULATED if is_simulated else SUPPLIED
             ),
             rank_correlation=(
@@ -133,12 +127,12 @@ def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[Json]:
     return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
 
-def _comparisons(
+def compared(
     scores: pd.DataFrame, latent: Floats | None, settings: Settings, source: str
 ) -> list[Comparison]:
     """Score against each outcome, then label and latent risk against default."""
     customers = scores["customer_id"].to_numpy(dtype=object)
-    events = {outcome: _events(scores[column]) for outcome, column in COLUMNS.items()}
+    events = {outcome: events_of(scores[column]) for outcome, column in COLUMNS.items()}
     risks = {
         SCORE: -scores["score"].to_numpy(dtype=float),
         LABEL: scores["is_high_risk"].to_numpy(dtype=float),
@@ -177,7 +171,13 @@ def _comparison(
     if events is None:
         return replace(described, source=None, missing=MISSING[outcome])
     counted = replace(described, event_count=int(events.sum()))
-    measured = with_interval(events, {predictor: risk}, customers, settings)[predictor]
+    measured = with_interval(
+        events,
+        {predictor: risk},
+        customers,
+        resamples=settings.bootstrap_resamples,
+        seed=settings.seed,
+    )[predictor]
     if measured.auc is None:
         return replace(counted, missing=ONE_CLASS)
     return replace(
@@ -185,7 +185,7 @@ def _comparison(
     )
 
 
-def _events(column: "pd.Series[Any]") -> Target | None:
+def events_of(column: "pd.Series[Any]") -> Target | None:
     """Turn a column that is missing as a whole, or nowhere, into an array or None."""
     return None if column.isna().any() else column.to_numpy(dtype=bool)
 

@@ -53,7 +53,7 @@ def build_card(facts: Facts) -> Card:
             fairness.fairness(facts),
             challenger.challenger(facts),
             monitoring.monitoring(facts),
-            example.capital_example(),
+            example.capital_example(facts),
             about.versions(facts),
         ],
     )

@@ -13,10 +13,16 @@ ONE_CLASS = "one class only"
 FEW_ROWS = f"fewer than {ROWS_AT_LEAST} rows"
 # What came after a training is null in its rows.
 NOT_RECORDED = "not recorded by this training"
+SELECTION, INTERVALS, STABILITY = "built_from", "intervals", "stability_note"
 # Columns of model.training_runs by the order in which they came, those of one line
-# together; the card needs whatever is older. Intervals of all measures came last.
-RUN_COLUMNS = (("trained_by", "inputs", "parameters"), ("built_from",), ("data_kind",))
-SELECTION, INTERVALS = "built_from", "intervals"
+# together, and between them when measures got intervals; the card needs what is older.
+RUN_COLUMNS = (
+    ("trained_by", "inputs", "parameters"),
+    ("built_from",),
+    ("data_kind",),
+    (INTERVALS,),
+    (STABILITY,),
+)
 FIRST_INTERVAL = "roc_auc"
 KEYS = ("candidate", "compared_with", "split", "method", "segment_value", "grade")
 
@@ -52,19 +58,25 @@ def not_recorded(facts: Facts, name: str) -> str | None:
     Parameters
     ----------
     name
-        A column of `RUN_COLUMNS`, or `INTERVALS`.
+        Of `RUN_COLUMNS`.
     """
-    came: list[Sequence[str]] = [*RUN_COLUMNS, (INTERVALS,)]
-    since = next(i for i, names in enumerate(came) if name in names)
-    later = [facts.training[n] for names in RUN_COLUMNS[since:] for n in names]
-    later += [
+    since = next(i for i, names in enumerate(RUN_COLUMNS) if name in names)
+    later = [name for names in RUN_COLUMNS[since:] for name in names]
+    recorded = (value for name in later for value in _recorded(facts, name))
+    return NOT_RECORDED if all(value is None for value in recorded) else None
+
+
+def _recorded(facts: Facts, name: str) -> Sequence[Value]:
+    if name != INTERVALS:
+        # Before dbt has added it, an older warehouse lacks the column itself.
+        return [facts.training.get(name)]
+    return [
         row[f"{measure}_{end}"]
         for row in facts.metrics
         for measure in WITH_INTERVAL
         if measure != FIRST_INTERVAL
         for end in ("lower", "upper")
     ]
-    return NOT_RECORDED if all(value is None for value in later) else None
 
 
 def given(row: Row, name: str) -> Value:

@@ -214,6 +214,19 @@ SCORE_COMPARISONS = """
     order by outcome
 """
 
+SCORE_OUTCOMES = """
+    select
+        customer_id,
+        score,
+        is_high_risk,
+        is_inactive,
+        has_fraud,
+        has_defaulted
+    from marts.fct_score_outcomes
+    where model_version = $version
+    order by customer_id
+"""
+
 KNOWN_CUSTOMERS = """
     select count(*) as customers
     from marts.fct_customer_scores

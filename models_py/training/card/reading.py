@@ -7,6 +7,7 @@ import duckdb
 
 from training.card import placing, queries
 from training.card.parts import Row
+from training.card.score_outcomes import read_score_comparisons
 from training.errors import TrainingError
 
 Rows = Sequence[Row]
@@ -143,7 +144,9 @@ def read_facts(connection: duckdb.DuckDBPyConnection, version: str | None) -> Fa
         label=ask(queries.LABEL),
         label_stability=ask(queries.LABEL_STABILITY),
         label_comparisons=ask(queries.LABEL_COMPARISONS),
-        score_comparisons=ask(queries.SCORE_COMPARISONS, version=version),
+        score_comparisons=read_score_comparisons(
+            connection, version, seed=int(str(training["seed"]))
+        ),
         known_customers=_count(ask(queries.KNOWN_CUSTOMERS)),
         trainings_on_test=_count(
             ask(queries.TRAININGS_ON_TEST, test_snapshot=training["test_snapshot"])

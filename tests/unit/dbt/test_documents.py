@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.document_tables import BLOCKS
+from pipeline.document_tables import BLOCKS, PRICED
 from pipeline.documents import DOCUMENTS, document_text, read_reference
 from tests.conftest import ROOT
 
@@ -81,12 +81,33 @@ def test_a_label_flips_in_two_ways_and_the_score_is_held_to_defaults() -> None:
         row |= {"baseline_flip_rate": 0.111, "flip_rate": 0.222}
     label = BLOCKS["label.md"](reference)
     assert "| active customers only, four clusters | 11.1 %, 22.2 % |" in label
-    shown = "AUC against default 0.561 [0.474, 0.648], 46 defaults"
+    shown = "AUC against default 0.561 [0.479, 0.666], 46 defaults"
     assert shown in BLOCKS["proxy.md"](reference)
     run["score_comparisons"][0] |= {"event_count": None, "auc": None}
     proxy = BLOCKS["proxy.md"](reference)
     name = "score and default in the outcome window"
     assert f"| {name} | no outcomes supplied | no outcomes supplied |" in proxy
+
+
+def test_the_price_is_told_on_every_split_and_where_it_is_too_high() -> None:
+    reference = read_reference()
+    for run in reference.values():
+        assert [row["split"] for row in run["price"]] == sorted(PRICED)
+    (fold_0,) = [r for r in reference["simulated"]["price"] if r["split"] == "fold_0"]
+    fold_0 |= {"gini_difference": -0.031, "row_count": 1234}
+    fold_0 |= {"gini_difference_lower": -0.05, "gini_difference_upper": -0.01}
+    reference["raw"]["price"] = [
+        {**row, "gini_difference": -0.03} for row in reference["raw"]["price"]
+    ]
+    block = BLOCKS["models_compared.md"](reference)
+    assert f"| {PRICED['fold_0']} | -0.031 [-0.050, -0.010]; 1,234 | " in block
+    said = "The scorecard is more than 0.03 Gini behind XGBoost on"
+    assert f"- simulated: {said} fold_0 (-0.031)." in block
+    assert f"- Xente, rebuilt: {said} none of these splits." in block
+    reference["simulated"]["price"].remove(fold_0)
+    assert f"| {PRICED['fold_0']} | no rows | " in BLOCKS["models_compared.md"](
+        reference
+    )
 
 
 def test_every_document_is_an_exposure_and_linked_from_the_overview() -> None:

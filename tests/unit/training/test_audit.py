@@ -13,9 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
+from training.auc import Auc
 from training.audit import leakage
 from training.audit.designs import DESIGNS
-from training.audit.leakage import Auc, Part, measure_designs, sampled
+from training.audit.leakage import Part, measure_designs, sampled
 from training.audit.names import DISJOINT, OUT_OF_TIME, USUAL
 from training.audit.picture import picture_of
 from training.audit.report import leakage_lines, leakage_text

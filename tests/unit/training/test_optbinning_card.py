@@ -136,8 +136,8 @@ def test_every_bin_earns_what_optbinning_gives(
 def test_known_effects_come_back_as_points(card: Any) -> None:  # noqa: ANN401
     """Each effect of `rows` in points, 28.85 to one unit of log odds.
 
-    A standard error of a difference between two bins of some 300 rows is 0.2 in log
-    odds or 6 points; the tolerance is two of them.
+    The tolerance is two standard errors of the effect in 3,000 rows, measured over 40
+    samples: 6 points of a recency, 5 of a gap, 4 of a missing one and of a channel.
     """
     scorer = Scorecard(card[1])
     usual = {"recency_days": 14.0, "avg_gap_days": 5.0, "main_channel": "app"}
@@ -151,10 +151,10 @@ def test_known_effects_come_back_as_points(card: Any) -> None:  # noqa: ANN401
 
     assert lost(recency_days=27.0) == pytest.approx(28.85 * 1.3, abs=12)
     assert lost(recency_days=1.0) == pytest.approx(28.85 * -1.3, abs=12)
-    assert lost(avg_gap_days=15.0) == pytest.approx(28.85 * 0.8, abs=12)
-    assert lost(avg_gap_days=None) == pytest.approx(28.85 * 0.8, abs=12)
-    assert lost(main_channel="shop") == pytest.approx(28.85 * 0.9, abs=12)
-    assert lost(main_channel="web") == pytest.approx(0, abs=12)
+    assert lost(avg_gap_days=15.0) == pytest.approx(28.85 * 0.8, abs=10)
+    assert lost(avg_gap_days=None) == pytest.approx(28.85 * 0.8, abs=8)
+    assert lost(main_channel="shop") == pytest.approx(28.85 * 0.9, abs=8)
+    assert lost(main_channel="web") == pytest.approx(0, abs=8)
     worst = max(lost(main_channel=name) for name in ("shop", "fax", "web", None))
     assert lost(main_channel="never seen") == pytest.approx(worst)
 

@@ -121,6 +121,15 @@ def test_what_the_examples_were_built_from_is_written(finished: FinishedRun) -> 
     assert built_from["parameters"]["outcome_days"] == 28
 
 
+def test_whether_stability_was_assessed_is_written_and_said(
+    finished: FinishedRun,
+) -> None:
+    (record,) = rows(finished.settings, "training_runs")
+    note = record["stability_note"]
+    assert note.startswith("stability not assessed: 1 train snapshot at least 28 days")
+    assert f"Features: {note}." in finished.lines
+
+
 def test_reports_are_those_of_the_training(finished: FinishedRun) -> None:
     settings = finished.settings
     (record,) = rows(settings, "training_runs")

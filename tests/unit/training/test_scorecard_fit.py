@@ -20,6 +20,7 @@ from training.scorecard_fit import (
     CONSTANT,
     CORRELATED,
     IN_CARD,
+    ScorecardFit,
     fit_scorecard,
 )
 from training.selection import LEAK_TEST, log_selection, selection_rows
@@ -132,16 +133,42 @@ def test_a_fallback_of_the_solver_is_said(
 
 
 def test_known_effects_are_recovered() -> None:
+    """Of 20 samples of 4,000 rows the mean, within three standard errors of it.
+
+    One sample's estimate has a standard error of 0.123 (a, from 0 to 3), 0.094 (b,
+    from 0 to 2) and 0.100 (one cell) in log odds, measured over 60 samples; the mean
+    of 20 has these over the root of 20. A single sample is held to three of its own.
+    """
+    cells = (((3, 1), (0, 1)), ((1, 2), (1, 0)), ((1, 1), None))
+    truth, errors = np.array([2.7, -1.4, -1.45]), np.array([0.123, 0.094, 0.1])
+    found = []
+    for seed in range(20):
+        frame, target = frame_and_target(seed)
+        two = {name: frame[name] for name in ("a", "b")}
+        fit = fit_scorecard(two, target, FEATURES[:2], POLICY)
+
+        def odds(a: float, b: float, fit: ScorecardFit = fit) -> float:
+            return float(fit.log_odds({"a": [a], "b": [b]})[0])
+
+        found.append(
+            [odds(*one) - (odds(*other) if other else 0) for one, other in cells]
+        )
+    off = np.array(found) - truth
+    assert (np.abs(off) < 3 * errors).all()
+    assert (np.abs(off.mean(axis=0)) < 3 * errors / np.sqrt(len(off))).all()
+
+
+def test_what_says_nothing_new_leaves_known_effects_alone() -> None:
+    """A copy, noise and a constant beside them: the same card as without."""
     frame, target = frame_and_target()
     fit = fit_scorecard(frame, target, FEATURES, POLICY)
-
-    def odds(a: float, b: float) -> float:
-        row = {"a": [a], "b": [b], "twin": [a], "noise": [0.5], "constant": [1.0]}
-        return float(fit.log_odds(row)[0])
-
-    assert odds(3, 1) - odds(0, 1) == pytest.approx(2.7, abs=0.3)
-    assert odds(1, 2) - odds(1, 0) == pytest.approx(-1.4, abs=0.2)
-    assert odds(1, 1) == pytest.approx(-1.0 - 0.45, abs=0.2)
+    two = fit_scorecard(
+        {name: frame[name] for name in ("a", "b")}, target, FEATURES[:2], POLICY
+    )
+    assert fit.selected == two.selected == ("a", "b")
+    assert fit.regression.coefficients.tolist() == pytest.approx(
+        two.regression.coefficients.tolist(), abs=1e-9
+    )
 
 
 def test_a_feature_that_would_reward_risk_leaves() -> None:
@@ -187,7 +214,9 @@ def test_regression_is_at_its_optimum() -> None:
     fit = fit_logistic(columns, target)
     rest = target - 1 / (1 + np.exp(-fit.log_odds(columns)))
     assert rest.mean() == pytest.approx(0, abs=1e-9)
-    assert fit.coefficients == pytest.approx([0.9, -0.7], abs=0.1)
+    # Two standard errors, which the inverse of the information gives: 0.039, 0.047.
+    off = np.abs(fit.coefficients - [0.9, -0.7])
+    assert (off < 2 * np.array([0.039, 0.047])).all()
 
 
 def test_regression_stays_finite_when_a_feature_parts_the_classes() -> None:
@@ -202,8 +231,9 @@ def test_calibration_finds_an_overconfident_model() -> None:
     true = rng.normal(size=20_000)
     target = rng.random(20_000) < 1 / (1 + np.exp(-true))
     calibration = fit_calibration(2 * true + 1, target, minimum_slope=0.1)
-    assert calibration.slope == pytest.approx(0.5, abs=0.03)
-    assert calibration.intercept == pytest.approx(-0.5, abs=0.05)
+    # Of 20,000 rows: standard errors of 0.0096 and 0.0173, two of them each.
+    assert calibration.slope == pytest.approx(0.5, abs=0.0192)
+    assert calibration.intercept == pytest.approx(-0.5, abs=0.0346)
 
 
 def test_calibration_never_turns_the_score_upside_down() -> None:
@@ -284,5 +314,5 @@ def test_a_shuffled_label_leaves_nothing_to_learn(
     problem = replace(problem, settings=quick)
     shuffled = train_scorecard(problem)
     auc = rank_metrics(problem.target_of(TEST), shuffled.risk(TEST))["roc_auc"]
-    # 2,900 test rows: a standard error of 0.011.
-    assert auc == pytest.approx(0.5, abs=0.035)
+    # 2,900 test rows: a standard error of 0.011, two of them.
+    assert auc == pytest.approx(0.5, abs=0.022)

@@ -16,7 +16,7 @@ def purpose(facts: Facts) -> Section:
         title="Purpose and limits of use",
         text=[
             "Ranks customers of an eCommerce platform by their purchases and proposes"
-            " approve or refer for buy-now-pay-later. A person decides what is"
+            f" {_actions(facts)} for buy-now-pay-later. A person decides what is"
             " referred.",
             "Not for: capital, provisions, prices, limits, collections, other"
             f" platforms, or customers without a purchase in the last {days} days,"
@@ -44,7 +44,7 @@ def data(facts: Facts) -> Section:
             "Transactions as the warehouse held them when this card was written."
             " Every input row is accepted or rejected with its reason.",
             "Not in the data: income, debts, bureau records, age, sex, address, any"
-            " protected attribute, any repayment.",
+            f" protected attribute, {_repayments(facts)}.",
         ],
         facts=[
             Fact("kind", found["kind"]),
@@ -119,6 +119,19 @@ def versions(facts: Facts) -> Section:
             gates_table(facts),
         ],
     )
+
+
+def _actions(facts: Facts) -> str:
+    """Actions of the grades, from the mildest to the harshest."""
+    *milder, harshest = dict.fromkeys(str(row["action"]) for row in facts.grades)
+    return f"{', '.join(milder)} or {harshest}" if milder else harshest
+
+
+def _repayments(facts: Facts) -> str:
+    """Say what is not known of repayments."""
+    if facts.is_proxy:
+        return "any repayment"
+    return "any repayment but whether and when a customer defaulted"
 
 
 def _libraries(facts: Facts) -> Value:

@@ -61,16 +61,40 @@ def approver(promotion: Row) -> Value:
 
 
 def gates_table(facts: Facts) -> Table:
-    """Tabulate what the gates measured at the last promotion."""
+    """Tabulate what the gates measured at the newest promotion."""
     why = "no gate was applied"
     if facts.promotions and facts.promotions[-1]["gate_results"] is None:
         why = "not recorded by this promotion"
+    at = f", assessed at {_moment(facts)}" if facts.promotions else ""
     return Table(
         "gates",
-        "Gates at the last promotion of this version.",
+        f"Gates at the newest promotion of this version{at}.",
         GATES,
         rows_or_why([_gate(row) for row in _gates(facts)], GATES, why),
     )
+
+
+def gate_alarms(facts: Facts) -> list[str]:
+    """Say which gates did not pass at the newest promotion, and when that was.
+
+    What an earlier promotion of the version found is history: the table of promotions
+    lists it, and nothing of it is told as if it were so now.
+    """
+    found = [row for row in _gates(facts) if row["is_blocking"]]
+    if not found:
+        return []
+    named = "; ".join(
+        f"{row['gate']} {row['outcome']} ({row['detail']})" for row in found
+    )
+    return [
+        f"At its newest promotion ({_moment(facts)}, rule"
+        f" {facts.promotions[-1]['rule']}) not every gate passed, as assessed then:"
+        f" {named}."
+    ]
+
+
+def _moment(facts: Facts) -> str:
+    return f"{facts.promotions[-1]['promoted_at']:%Y-%m-%d %H:%M} UTC"
 
 
 def _gates(facts: Facts) -> Sequence[Row]:

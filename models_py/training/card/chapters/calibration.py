@@ -42,6 +42,7 @@ def calibration(facts: Facts) -> Section:
             "Traffic lights ask whether a grade's risk is underestimated: green from"
             f" a Jeffreys p-value of 0.05, yellow from 0.01, else red. {len(held_out)}"
             " tests at once turn one light by chance more often than one test would.",
+            *shifted(facts),
             " ".join(alarms)
             or "No light is red, and every interval of a held-out"
             " split holds intercept 0 and slope 1.",
@@ -103,6 +104,18 @@ def calibration(facts: Facts) -> Section:
             ),
         ],
     )
+
+
+def shifted(facts: Facts) -> list[str]:
+    """Say that rows of another rate than the central tendency are off by design."""
+    share = facts.training["central_tendency"]
+    if share is None:
+        return []
+    return [
+        f"Probabilities are shifted to a central tendency of {share:.1%}, which is a"
+        " var and not the rate of these rows: where they default more or less often,"
+        " lights and intercepts are off by that shift."
+    ]
 
 
 def _by_grade(rows: list[Row], rate: str) -> Picture:

@@ -2,12 +2,13 @@
 
 from training.card.basel import retail_capital
 from training.card.parts import Column, Section, Table
+from training.card.reading import Facts
 
 PROBABILITIES = (0.02, 0.05, 0.10)
 LOSS_GIVEN_DEFAULT, EXPOSURE = 0.45, 1000.0
 
 
-def capital_example() -> Section:
+def capital_example(facts: Facts) -> Section:
     """Work the retail formulas for three probabilities of default."""
     rows: list[dict[str, float]] = []
     for probability in PROBABILITIES:
@@ -34,7 +35,8 @@ def capital_example() -> Section:
         title="Example: what a probability of default would mean for capital",
         text=[
             "An example. PD, LGD and EAD below are chosen for it; none is estimated"
-            " from these data, and the score must not be put in their place.",
+            " from these data, and the score must not be put in their place:"
+            f" {_why(facts)}.",
             "Other retail (Basel Framework CRE31):"
             " w = (1 − e^(−35 PD)) ÷ (1 − e^(−35)); R = 0.03 w + 0.16 (1 − w);"
             " K = LGD × N((G(PD) + √R × G(0.999)) ÷ √(1 − R)) − PD × LGD;"
@@ -63,3 +65,10 @@ def capital_example() -> Section:
             )
         ],
     )
+
+
+def _why(facts: Facts) -> str:
+    if facts.is_proxy:
+        return "it is no probability of default"
+    days = facts.parameters["outcome_days"]
+    return f"PD is of a year, its probability of the {days} days after a snapshot"

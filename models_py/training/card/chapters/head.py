@@ -2,6 +2,8 @@
 
 from training.card.alarms import calibration_alarms
 from training.card.causes import given, interval, one_class
+from training.card.chapters.approval import gate_alarms
+from training.card.chapters.calibration import shifted
 from training.card.outcomes import finds_defaults
 from training.card.reading import SCORECARD, TEST, Facts
 
@@ -37,7 +39,9 @@ def warnings(facts: Facts) -> list[str]:
     lower = facts.training["auc_gain_lower"]
     if lower is not None and lower <= 0:
         found.append("It is not shown to be better than its best single column.")
-    return found + calibration_alarms(facts.grade_calibration, facts.calibration)
+    found += gate_alarms(facts)
+    alarms = calibration_alarms(facts.grade_calibration, facts.calibration)
+    return [*found, *(shifted(facts) if alarms else []), *alarms]
 
 
 def _on_repeats(facts: Facts) -> list[str]:

@@ -49,6 +49,7 @@ SCORED = [
 ]
 # A champion goes on scoring where the data now are too short to train on.
 NO_OUTCOMES = "no outcome window is closed in the data of now"
+NO_CLUSTERS = "outcomes are observed, no cluster makes the label"
 
 
 def label(facts: Facts) -> Section:
@@ -68,10 +69,14 @@ def label(facts: Facts) -> Section:
             " and is named so. A customer who bought elsewhere is called risky, one"
             " who borrows without means is not."
         )
+    if facts.is_proxy:
+        text.append(
+            "Inactive customers are one point, so with them the label is steady;"
+            " without them it is a choice of where to cut."
+        )
     text.append(
-        "Inactive customers are one point, so with them the label is steady; without"
-        " them it is a choice of where to cut. What else is known of the customers is"
-        " compared as a measurement, not as proof."
+        "What else is known of the customers is compared as a measurement, not as"
+        " proof."
     )
     return Section(
         name="label",
@@ -80,7 +85,10 @@ def label(facts: Facts) -> Section:
         facts=[
             Fact(
                 "agreement with “bought nothing”, mean over the train rows",
-                facts.training["agreement_with_inactivity"],
+                or_why(
+                    facts.training["agreement_with_inactivity"],
+                    None if facts.is_proxy else NO_CLUSTERS,
+                ),
                 "share",
             ),
             Fact(
@@ -104,15 +112,17 @@ def label(facts: Facts) -> Section:
                 " high risk, who in the label in use are not.",
                 SCENARIOS,
                 rows_or_why(
-                    [{**row, "what": _scenario(row)} for row in facts.label_stability],
+                    [{**row, "what": _scenario(row)} for row in facts.label_stability]
+                    if facts.is_proxy
+                    else [],
                     SCENARIOS,
-                    NO_OUTCOMES,
+                    NO_OUTCOMES if facts.is_proxy else NO_CLUSTERS,
                 ),
             ),
             Table(
                 "comparisons",
-                "The label beside what else is known, test snapshot. AUC 0.5: the"
-                " label says nothing about it.",
+                f"{_compared(facts)} beside what else is known, test snapshot. AUC"
+                " 0.5: it says nothing about that.",
                 COMPARISONS,
                 rows_or_why(
                     [_comparison(facts, row) for row in facts.label_comparisons],
@@ -122,8 +132,8 @@ def label(facts: Facts) -> Section:
             ),
             Table(
                 "scores",
-                "The score beside what happened, test snapshot; 95 % by Hanley and"
-                " McNeil, make audit resamples. AUC 0.5, or an interval with it: the"
+                "The score beside what happened, test snapshot; 95 % bootstraps by"
+                " customer, as in the audit. AUC 0.5, or an interval with it: the"
                 " score is not shown to find that outcome.",
                 SCORED,
                 rows_or_why(
@@ -134,6 +144,12 @@ def label(facts: Facts) -> Section:
             ),
         ],
     )
+
+
+def _compared(facts: Facts) -> str:
+    if facts.is_proxy:
+        return "The label"
+    return "The behavioural proxy, which nothing here was trained on,"
 
 
 def _scenario(row: Row) -> str:

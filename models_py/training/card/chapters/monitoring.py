@@ -39,7 +39,7 @@ def monitoring(facts: Facts) -> Section:
             "calibration",
             "when an outcome window closes",
             "interval without slope 1 or intercept 0, or a red grade",
-            "refit; no shift on a proxy",
+            "refit; no shift on a proxy" if facts.is_proxy else "refit",
         ),
         ("share approved", "every score snapshot", usual, "explain before release"),
         (
@@ -51,8 +51,12 @@ def monitoring(facts: Facts) -> Section:
         (
             "label",
             "every build",
-            "agreement with inactivity or share of high risk moves",
-            "rename the target; tell its users",
+            "agreement with inactivity or share of high risk moves"
+            if facts.is_proxy
+            else "share of defaults moves",
+            "rename the target; tell its users"
+            if facts.is_proxy
+            else "check the outcomes; tell its users",
         ),
         (
             "overrides",

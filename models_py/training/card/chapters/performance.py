@@ -52,8 +52,8 @@ ERRORS = [
     Column("cost_of_errors", "cost per row", "decimal", has_interval=True),
 ]
 CONFUSION = [
-    Column("true_positives", "bad, referred", "count"),
-    Column("false_positives", "good, referred", "count"),
+    Column("true_positives", "bad, not approved", "count"),
+    Column("false_positives", "good, not approved", "count"),
     Column("true_negatives", "good, approved", "count"),
     Column("false_negatives", "bad, approved", "count"),
 ]
@@ -76,7 +76,7 @@ def performance(facts: Facts) -> Section:
             " whose interval therefore lies rather high.",
             *_search(facts),
             "At the cut-off the positive finding is “high risk”. Type I: a bad"
-            " customer is approved. Type II: a good one is referred. Costs are"
+            " customer is approved. Type II: a good one is not. Costs are"
             f" assumptions: {_assumed(run)}. The cut-off was set by a share, not by"
             " them: where referring everybody costs less, it does not suit them.",
         ],

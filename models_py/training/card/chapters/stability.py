@@ -1,7 +1,8 @@
 """Chapter on how far scores and features have moved since training."""
 
+from training.card.causes import STABILITY, not_recorded
 from training.card.chapters.fairness import SNAPSHOT, measured_segment
-from training.card.parts import Column, Row, Section, Table
+from training.card.parts import Column, Fact, Row, Section, Table, or_why
 from training.card.reading import SCORECARD, TEST, Facts
 from training.card.shift import population_shift
 
@@ -19,6 +20,12 @@ def stability(facts: Facts) -> Section:
             " above both the limit and the 95 % noise of two samples of these sizes.",
             "A short file has too few train snapshots to say how a feature behaves"
             " over a year; seasons are not assessed.",
+        ],
+        facts=[
+            Fact(
+                "selection of features by stability, at training",
+                or_why(facts.training.get(STABILITY), not_recorded(facts, STABILITY)),
+            )
         ],
         tables=[
             Table(

@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
-from tests.unit.training.card.given import METRIC, given_facts
+from tests.unit.training.card.given import LINE, METRIC, given_facts
 from training import segments
 from training.card import causes, queries
 from training.card.basel import retail_capital
 from training.card.causes import not_recorded
 from training.card.chapters.about import versions
+from training.card.chapters.calibration import calibration
 from training.card.chapters.example import capital_example
 from training.card.chapters.fairness import fairness, measured_segment
 from training.card.chapters.head import warnings
 from training.card.chapters.label import label
+from training.card.chapters.monitoring import monitoring
 from training.card.chapters.performance import measured, performance
 from training.card.parts import Section
 from training.errors import TrainingError
@@ -67,12 +69,13 @@ def test_labels_that_change_are_told_against_both_labels() -> None:
 
 
 def test_libraries_are_listed_and_the_code_is_not_said_to_hold_them() -> None:
+    later = [name for names in causes.RUN_COLUMNS for name in names]
     run = dict.fromkeys(
         (
             *("trained_at", "training_fingerprint", "dataset_fingerprint"),
             *("code_fingerprint", "parameters_hash", "seed", "mlflow_run_id"),
             *("registered_name", "registered_version", "git_revision"),
-            *("dbt_invocation_id", "trained_by"),
+            *("dbt_invocation_id", *later),
         ),
         "x",
     )
@@ -91,7 +94,7 @@ def test_the_capital_that_is_missing_is_computed() -> None:
         ).capital
         for pd in (0.02, 0.05)
     )
-    text = " ".join(capital_example().text)
+    text = " ".join(capital_example(given_facts()).text)
     assert f"{1 - low / right:.1%} too little capital" in text
     assert "12.7% too little capital, and 40% of the expected loss" in text
 
@@ -124,20 +127,29 @@ def test_an_interval_is_missing_for_few_rows_or_in_an_older_training() -> None:
 
 def test_only_a_training_that_lacks_all_later_columns_is_older() -> None:
     late = dict.fromkeys(("trained_by", "inputs", "parameters", "built_from"))
-    run = {**late, "data_kind": None}
+    run = {**late, "data_kind": None, "stability_note": None}
     assert not_recorded(given_facts(training=run), "trained_by")
     assert not_recorded(
         given_facts(training={**run, "data_kind": "raw"}), "inputs"
     ) is (None)
     known = given_facts(training=run, metrics=[{**METRIC, "ks_lower": 0.1}])
     assert not_recorded(known, "built_from") is None
+    # The note came after the intervals, so it may be missing where they are not.
+    assert not_recorded(known, "stability_note")
+    noted = given_facts(training={**run, "stability_note": "stability not assessed"})
+    assert not_recorded(noted, "stability_note") is None
+    assert not_recorded(noted, causes.INTERVALS) is None
 
 
 def test_the_best_of_many_trials_is_told_to_be_too_good() -> None:
     out_of_fold = {**METRIC, "split": "train_oof"}
     facts = given_facts(
         metrics=[METRIC, out_of_fold],
-        training={"type_1_error_cost": 5.0, "type_2_error_cost": 1.0},
+        training={
+            **given_facts().training,
+            "type_1_error_cost": 5.0,
+            "type_2_error_cost": 1.0,
+        },
     )
     assert "trials" not in " ".join(performance(facts).text)
     searched = {**out_of_fold, "trials": 17, "roc_auc_corrected": 0.79}
@@ -161,3 +173,34 @@ def test_several_trainings_on_one_test_snapshot_are_warned_of(
 ) -> None:
     said = warnings(given_facts(trainings_on_test=count))
     assert any(f"{count} trainings were measured" in text for text in said) is warned
+
+
+def test_observed_defaults_are_told_without_the_proxy() -> None:
+    base = given_facts()
+    run = {**base.training, "agreement_with_inactivity": None, "central_tendency": 0.04}
+    card = {**base.scorecard, "label_source": "observed", "target_name": "default"}
+    facts = replace(
+        base, training=run, scorecard=card, label_stability=[{"flip_rate": 0.3}]
+    )
+    proxy, observed = (f"{label(told)}{monitoring(told)}" for told in (base, facts))
+    assert "k-means" in proxy
+    assert "k-means" not in observed
+    for said in ("rename the target", "no shift on a proxy"):
+        assert said in proxy
+        assert said not in observed
+    agreement = value(label(facts), "agreement")
+    assert agreement.startswith("not assessed: outcomes are observed")
+    assert "nothing here was trained on" in observed
+    assert "PD is of a year" in capital_example(facts).text[0]
+    assert not any("proxy" in text for text in warnings(facts))
+
+
+def test_a_shift_to_a_central_tendency_is_told_beside_what_it_moves() -> None:
+    off = {**LINE, "intercept_lower": 0.01}
+    run = {**given_facts().training, "central_tendency": 0.04}
+    shifted = given_facts(training=run, calibration=[off])
+    said = "shifted to a central tendency of 4.0%"
+    assert any(said in text for text in warnings(shifted))
+    assert said in " ".join(calibration(shifted).text)
+    for facts in (given_facts(calibration=[off]), given_facts(training=run)):
+        assert not any(said in text for text in warnings(facts))
