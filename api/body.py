@@ -136,13 +136,22 @@ def _field_problem(wrong: str) -> FieldProblem:
         is_missing = kind == "missing required"
         return FieldProblem(name, "is missing" if is_missing else "is unknown")
     what, _, path = wrong.partition(" - at `$.")
-    worded = NAMED_KIND.sub(lambda match: KINDS[match[0]], what)
+    return FieldProblem(path.removesuffix("`") or "body", in_words(what))
+
+
+def in_words(wrong: str) -> str:
+    """Put what msgspec says of a value into the words of this API.
+
+    Examples
+    --------
+    >>> in_words("Expected `int` <= 100")
+    'must be a whole number <= 100'
+    """
+    worded = NAMED_KIND.sub(lambda match: KINDS[match[0]], wrong)
     worded = BOUND.sub(
         lambda match: f"{BOUNDS[match[1]]} {_characters(match[2])}", worded
     )
-    return FieldProblem(
-        path.removesuffix("`") or "body", worded.replace("Expected", "must be")
-    )
+    return worded.replace("Expected", "must be")
 
 
 def _characters(count: str) -> str:
