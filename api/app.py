@@ -22,6 +22,7 @@ from api.controllers.shared import IN_DOUBT
 from api.decisions.service import DecisionService
 from api.docs_page import front_door
 from api.encoded_slashes import hide_encoded_slashes, show_encoded_slashes
+from api.head_requests import describe_head
 from api.observability.logs import RequestLog
 from api.observability.recorder import Recorder
 from api.openapi import describe_bodies, describe_features, openapi_config
@@ -125,6 +126,7 @@ def create_app(
     forget_paths(app)
     gate.guard(app.routes)
     app.asgi_handler = recorder.wrap(hide_encoded_slashes(app.asgi_handler))
+    describe_head(app.openapi_schema)
     describe_bodies(app.openapi_schema, DecisionRequest, ReviewRequest)
     release = store.loaded
     describe_features(

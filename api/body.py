@@ -27,6 +27,8 @@ KINDS: Final = {
     "`float | null`": "a number or null",
 }
 NAMED_KIND: Final = re.compile("|".join(map(re.escape, KINDS)))
+BOUNDS: Final = {"of length >=": "of at least", "of length <=": "of at most"}
+BOUND: Final = re.compile(rf"({'|'.join(BOUNDS)}) (\d+)")
 
 
 def require_json(scope: Scope) -> None:
@@ -122,6 +124,8 @@ def _field_problem(wrong: str) -> FieldProblem:
     --------
     >>> _field_problem("Expected `str`, got `int` - at `$.author`")
     FieldProblem(field='author', message='must be text, got a whole number')
+    >>> _field_problem("Expected `str` of length <= 200 - at `$.author`")
+    FieldProblem(field='author', message='must be text of at most 200 characters')
     >>> _field_problem("Object missing required field `author`")
     FieldProblem(field='author', message='is missing')
     """
@@ -132,7 +136,23 @@ def _field_problem(wrong: str) -> FieldProblem:
         is_missing = kind == "missing required"
         return FieldProblem(name, "is missing" if is_missing else "is unknown")
     what, _, path = wrong.partition(" - at `$.")
-    worded = NAMED_KIND.sub(lambda match: KINDS[match[0]], what)
-    return FieldProblem(
-        path.removesuffix("`") or "body", worded.replace("Expected", "must be")
+    return FieldProblem(path.removesuffix("`") or "body", in_words(what))
+
+
+def in_words(wrong: str) -> str:
+    """Put what msgspec says of a value into the words of this API.
+
+    Examples
+    --------
+    >>> in_words("Expected `int` <= 100")
+    'must be a whole number <= 100'
+    """
+    worded = NAMED_KIND.sub(lambda match: KINDS[match[0]], wrong)
+    worded = BOUND.sub(
+        lambda match: f"{BOUNDS[match[1]]} {_characters(match[2])}", worded
     )
+    return worded.replace("Expected", "must be")
+
+
+def _characters(count: str) -> str:
+    return "1 character" if count == "1" else f"{count} characters"

@@ -58,6 +58,6 @@ def _parser() -> argparse.ArgumentParser:
     smoking.add_argument("--scored", metavar="ID", help="customer with a score")
     smoking.add_argument("--not-scored", metavar="ID", help="customer without one")
     key_commands.add_arguments(
-        commands.add_parser("keys", help="make, list and revoke API keys")
+        commands.add_parser("keys", help="make, list, replace and revoke API keys")
     )
     return parser

@@ -1,8 +1,11 @@
 """The JSON files of a release as typed documents."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
+
+GradeAction = Literal["approve", "refer", "decline"]
 
 
 class FileEntry(Struct, frozen=True):
@@ -24,6 +27,16 @@ class Manifest(Struct, frozen=True):
     duckdb_version: str
     agreement_with_inactivity: float | None
     files: dict[str, FileEntry]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no date: every decision counts the days since."""
+        try:
+            found = date.fromisoformat(self.snapshot_date).isoformat()
+        except ValueError:
+            found = ""
+        if found != self.snapshot_date:
+            message = f"snapshot_date is '{self.snapshot_date}', no date as 2019-02-14"
+            raise ValueError(message)
 
 
 class FormatVersion(Struct, frozen=True):
@@ -78,7 +91,7 @@ class GradeRow(Struct, frozen=True):
     grade: str
     lower: float | None
     upper: float | None
-    action: str
+    action: GradeAction
 
 
 class PolicyReasonRow(Struct, frozen=True):

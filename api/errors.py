@@ -119,9 +119,19 @@ class InvalidBodyError(ApiError):
     """
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
-        named = "; ".join(
-            f"{item.field} {item.message}" for item in problems[:MOST_NAMED]
-        )
-        more = len(problems) - MOST_NAMED
-        super().__init__(f"{named}; and {more} more" if more > 0 else named)
+        super().__init__(_named(problems))
         self.problems = list(problems[:MOST_LISTED])
+
+
+class InvalidQueryError(ApiError):
+    """Parameters in the query of a request break its contract; as of a body."""
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        super().__init__(_named(problems))
+        self.problems = list(problems[:MOST_LISTED])
+
+
+def _named(problems: Sequence[FieldProblem]) -> str:
+    named = "; ".join(f"{item.field} {item.message}" for item in problems[:MOST_NAMED])
+    more = len(problems) - MOST_NAMED
+    return f"{named}; and {more} more" if more > 0 else named

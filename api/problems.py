@@ -10,6 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
+from api.body import in_words
 from api.errors import (
     ApiError,
     DamagedRecordError,
@@ -19,6 +20,7 @@ from api.errors import (
     ForeignHostError,
     ForeignPageError,
     InvalidBodyError,
+    InvalidQueryError,
     KeyReusedError,
     KeysUnreadableError,
     MalformedBodyError,
@@ -62,6 +64,7 @@ PROBLEM_KINDS: Final[dict[type[ApiError], ProblemKind]] = {
     DamagedRecordError: ProblemKind(500, "damaged-record", "Damaged record"),
     UnsupportedMediaError: ProblemKind(415, "unsupported-media", "Not JSON"),
     MalformedBodyError: ProblemKind(400, "malformed-body", "Malformed body"),
+    InvalidQueryError: ProblemKind(400, "invalid-query", "Invalid query"),
     InvalidBodyError: ProblemKind(422, "invalid-body", "Invalid body"),
     UnauthenticatedError: ProblemKind(401, "no-valid-key", "No valid API key"),
     ForbiddenError: ProblemKind(403, "role-missing", "Not allowed"),
@@ -107,16 +110,18 @@ def problem_of_http_error(
     request: AnyRequest, error: HTTPException
 ) -> Response[Problem]:
     """Answer an error of the framework: no such path, method, body too large."""
+    errors = [
+        FieldProblem(str(item["key"]), in_words(str(item["message"])))
+        for item in error.extra or ()
+        if isinstance(item, dict) and "key" in item
+    ]
+    named = "; ".join(f"{item.field} {item.message}" for item in errors)
     problem = Problem(
         type="about:blank",
         title=HTTPStatus(error.status_code).phrase,
         status=error.status_code,
-        detail=error.detail,
-        errors=[
-            FieldProblem(str(item["key"]), str(item["message"]))
-            for item in error.extra or ()
-            if isinstance(item, dict) and "key" in item
-        ],
+        detail=named or error.detail,
+        errors=errors,
         request_id=request_id_of(request.scope),
     )
     return _answer(problem, headers=error.headers)

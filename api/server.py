@@ -11,7 +11,7 @@ from granian.log import LogLevels
 
 from api.access.addresses import is_loopback
 from api.access.key_file import KeyFileError, read_keys
-from api.access.keys import StoredKey
+from api.access.keys import StoredKey, utc_now
 from api.observability.logs import logging_config
 from api.policy import Policy
 from api.release_files import ReleaseRefusedError, read_scorecard
@@ -93,7 +93,7 @@ def _access(settings: Settings, keys: tuple[StoredKey, ...]) -> str:
             "no API key: asks for none, limits nothing, answers this machine; "
             f"{_how(settings)}"
         )
-    in_use = sum(kept.revoked_at is None for kept in keys)
+    in_use = sum(kept.is_open(utc_now()) for kept in keys)
     return f"asks for an API key: {in_use} in use, in {settings.keys_path}"
 
 

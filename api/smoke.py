@@ -91,6 +91,8 @@ def run(settings: Settings, scored: str | None, not_scored: str | None) -> int:
     calls = [
         Call("GET", "/health", expected={"status": "ok", "model_loaded": True}),
         Call("GET", "/ready", expected={"status": "ready"}),
+        Call("HEAD", "/health"),
+        Call("HEAD", "/ready"),
         *_score_calls(customers),
         *_predict_calls(base),
         *_decision_calls(base, customers.values()),

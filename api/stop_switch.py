@@ -38,8 +38,9 @@ class StopSwitch:
         'the data are of 2019-02-14, 31 days old; at most 30 are allowed'
         """
         for path in self.files:
-            if path.exists():
-                return f"decisions are switched off: {_first_line(path)}"
+            reason = _reason_to_stop(path)
+            if reason is not None:
+                return f"decisions are switched off: {reason}"
         if self.max_snapshot_age_days is None:
             return None
         age = age_in_days(snapshot_date, today or utc_today())
@@ -98,6 +99,17 @@ def age_in_days(snapshot_date: str, today: date) -> int:
 def utc_today() -> date:
     """Return today's date in UTC, which snapshots are counted in."""
     return datetime.now(UTC).date()
+
+
+def _reason_to_stop(path: Path) -> str | None:
+    """Return why this file stops decisions; None if it is not there, for certain."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        return f"whether {path.name} exists cannot be seen ({error.strerror})"
+    return _first_line(path)
 
 
 def _first_line(path: Path) -> str:

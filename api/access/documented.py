@@ -55,7 +55,7 @@ def describe_access(document: OpenAPI) -> None:
         )
     }
     for item in (document.paths or {}).values():
-        for method in ("get", "put", "post", "delete", "patch"):
+        for method in ("get", "head", "put", "post", "delete", "patch"):
             operation = getattr(item, method)
             if operation is not None:
                 _describe(operation)

@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import Final
 
 from api.access.actor import Actor
 from api.access.key_file import KeyFileError, read_keys
-from api.access.keys import StoredKey, is_secret_of, parse_key
+from api.access.keys import StoredKey, is_secret_of, parse_key, utc_now
 from api.access.rate_limit import TokenBucket
 from api.errors import KeysUnreadableError
 
@@ -21,7 +22,10 @@ Signature = tuple[int, int, int] | None
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Holder of a key that is not revoked; the bucket is None without a limit."""
+    """Holder of a key that is not revoked; the bucket is None without a limit.
+
+    Two keys of one name, of which one replaces the other, share a bucket.
+    """
 
     kept: StoredKey
     actor: Actor
@@ -44,6 +48,8 @@ class KeyRing:
         Whether there must be a key.
     clock
         Seconds that only go forward.
+    calendar
+        Time now, which ends keys that were replaced.
 
     Raises
     ------
@@ -58,10 +64,12 @@ class KeyRing:
         per_minute: int,
         is_required: bool = False,
         clock: Callable[[], float] = monotonic,
+        calendar: Callable[[], datetime] = utc_now,
     ) -> None:
         self._path = path
         self._per_minute = per_minute
         self._clock = clock
+        self._calendar = calendar
         self._holders: dict[str, Holder] = {}
         self._problem: str | None = None
         self._signature = _signature(path)
@@ -100,7 +108,11 @@ class KeyRing:
         key_id, secret = parsed
         holder = self._holders.get(key_id)
         kept = None if holder is None else holder.kept
-        return holder if is_secret_of(secret, kept) else None
+        if not is_secret_of(secret, kept):
+            return None
+        if kept and kept.valid_until and not kept.is_open(self._calendar()):
+            return None
+        return holder
 
     def _look(self) -> None:
         self._next_look = self._clock() + SECONDS_BETWEEN_LOOKS
@@ -121,16 +133,24 @@ class KeyRing:
             return
         self._is_locked = True
         self._problem = None
+        buckets = {holder.kept.name: holder.bucket for holder in self._holders.values()}
         self._holders = {
-            kept.key_id: self._holder(kept) for kept in keys if kept.revoked_at is None
+            kept.key_id: self._holder(kept, buckets)
+            for kept in keys
+            if kept.revoked_at is None
         }
 
-    def _holder(self, kept: StoredKey) -> Holder:
-        known = self._holders.get(kept.key_id)
-        bucket = known.bucket if known else None
-        if bucket is None and self._per_minute:
-            bucket = TokenBucket(per_minute=self._per_minute, now=self._clock())
-        return Holder(kept, Actor(kept.name, frozenset(kept.roles)), bucket)
+    def _holder(
+        self, kept: StoredKey, buckets: dict[str, TokenBucket | None]
+    ) -> Holder:
+        if kept.name not in buckets:
+            buckets[kept.name] = (
+                TokenBucket(per_minute=self._per_minute, now=self._clock())
+                if self._per_minute
+                else None
+            )
+        actor = Actor(kept.name, frozenset(kept.roles))
+        return Holder(kept, actor, buckets[kept.name])
 
     def _refuse_all(self, problem: str) -> None:
         self._is_locked = True

@@ -14,6 +14,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
@@ -34,7 +35,7 @@ Salt = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
-class StoredKey(Struct, frozen=True, forbid_unknown_fields=True):
+class StoredKey(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What is kept of a key.
 
     Attributes
@@ -50,6 +51,9 @@ class StoredKey(Struct, frozen=True, forbid_unknown_fields=True):
     created_at, revoked_at
         ISO 8601, UTC; a revoked key stays in the file, to be told from one that
         never was.
+    valid_until
+        From when on it opens nothing, as another key of the same holder has replaced
+        it; None is for ever.
     """
 
     key_id: KeyId
@@ -59,6 +63,27 @@ class StoredKey(Struct, frozen=True, forbid_unknown_fields=True):
     digest: Digest
     created_at: str
     revoked_at: str | None = None
+    valid_until: Annotated[datetime, Meta(tz=True)] | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it opens anything at this time.
+
+        Examples
+        --------
+        >>> from msgspec.structs import replace
+        >>> _, kept = new_key("till", (Role.SCORE,), "2026-11-24T12:00:00Z")
+        >>> noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
+        >>> replaced = replace(kept, valid_until=noon)
+        >>> kept.is_open(noon), replaced.is_open(noon)
+        (True, False)
+        """
+        is_over = self.valid_until is not None and now >= self.valid_until
+        return self.revoked_at is None and not is_over
+
+
+def utc_now() -> datetime:
+    """Return the time now, UTC."""
+    return datetime.now(UTC)
 
 
 def new_key(

@@ -15,6 +15,8 @@ PUBLIC: Final[frozenset[Role]] = frozenset()
 PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "get_health": PUBLIC,
     "get_ready": PUBLIC,
+    "head_health": PUBLIC,
+    "head_ready": PUBLIC,
     "get_customer_score": frozenset({Role.SCORE}),
     "score_customers": frozenset({Role.SCORE}),
     "predict": frozenset({Role.SCORE}),

@@ -18,6 +18,7 @@ from api.controllers.shared import (
 )
 from api.encoded import Encoded
 from api.openapi import body_of
+from api.query import require_query
 from api.schemas.decisions import (
     Decision,
     DecisionList,
@@ -128,7 +129,7 @@ class DecisionController(Controller):
         description="The newest first, a page at a time.",
         responses=documented_problems(
             {
-                400: "A parameter is missing or cannot be.",
+                400: "A parameter is missing, unknown, given twice, or cannot be.",
                 404: "There is no decision with the id in `after`.",
                 503: NOT_READABLE,
             }
@@ -137,11 +138,13 @@ class DecisionController(Controller):
     async def list_decisions(
         self,
         decisions: Decisions,
+        scope: Scope,
         customer_id: CustomerIdInQuery,
         after: After = None,
         limit: Limit = 20,
     ) -> DecisionList:
         """List decisions about one customer."""
+        require_query(scope, "customer_id", "after", "limit")
         return await decisions.of_customer(customer_id, after=after, limit=limit)
 
     @post(

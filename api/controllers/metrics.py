@@ -3,6 +3,7 @@
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 
+from api import answers
 from api.controllers.shared import Decisions, Store
 from api.observability.metrics import MEDIA_TYPE, exposition
 from api.observability.recorder import Recorder
@@ -20,9 +21,9 @@ class MetricsController(Controller):
         operation_id="get_metrics",
         summary="Counts of this process, for Prometheus",
         description="Requests by route and status, their durations, scores and "
-        "decisions by action, records that were refused, the release and the age of "
-        "its snapshot, in the text format 0.0.4. With several workers each counts by "
-        "itself, and the label `worker` tells them apart.",
+        "decisions by action, records that were refused, what `/health` warns of, the "
+        "release and the age of its snapshot, in the text format 0.0.4. With several "
+        "workers each counts by itself, and the label `worker` tells them apart.",
         media_type="text/plain",
         sync_to_thread=False,
     )
@@ -33,6 +34,12 @@ class MetricsController(Controller):
         recorder: NamedDependency[Recorder],
     ) -> Response[bytes]:
         """Answer a scrape."""
-        told = families(store, recorder, decisions.recording, utc_today())
-        content = exposition(told)
-        return Response(content, media_type=MEDIA_TYPE)
+        recording = decisions.recording
+        told = families(
+            store,
+            recorder,
+            recording,
+            health=answers.health(store, recording),
+            today=utc_today(),
+        )
+        return Response(exposition(told), media_type=MEDIA_TYPE)

@@ -16,6 +16,7 @@ from api.controllers.decisions import (
 )
 from api.controllers.shared import REVIEW_IN_DOUBT, Decisions, documented_problems
 from api.openapi import body_of
+from api.query import require_query
 from api.schemas.decisions import DecisionList, RecordedDecision, ReviewRequest
 
 
@@ -31,16 +32,21 @@ class ReviewController(Controller):
         description="The oldest first, a page at a time.",
         responses=documented_problems(
             {
-                400: "A parameter cannot be.",
+                400: "A parameter is unknown, given twice, or cannot be.",
                 404: "There is no decision with the id in `after`.",
                 503: NOT_READABLE,
             }
         ),
     )
     async def list_reviews(
-        self, decisions: Decisions, after: After = None, limit: Limit = 20
+        self,
+        decisions: Decisions,
+        scope: Scope,
+        after: After = None,
+        limit: Limit = 20,
     ) -> DecisionList:
         """List what is to be reviewed."""
+        require_query(scope, "after", "limit")
         return await decisions.awaiting_review(after=after, limit=limit)
 
     @post(

@@ -8,6 +8,7 @@ import fcntl
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -60,6 +61,10 @@ class OwnLog:
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             flush_folder(folder)
+            # Another process may have made the folder a moment ago. Where it was there
+            # all along, the one above may be of a kind that cannot be flushed.
+            with suppress(OSError):
+                flush_folder(folder.parent)
         except OSError:
             self.discard()
             raise
@@ -104,6 +109,14 @@ class OwnLog:
         os.ftruncate(self._handle, self.size)
         os.fsync(self._handle)
         self.has_rest = False
+
+
+def make_folder(folder: Path) -> None:
+    """Create the folder of all logs; when this returns a power cut leaves it there."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    for path in missing:
+        flush_folder(path.parent)
 
 
 def path_of(folder: Path, writer: str) -> Path:

@@ -7,6 +7,7 @@ from typing import Final
 
 from api.access.actor import Actor
 from api.decisions.batch import Clock, same_or_refused, utc_now
+from api.decisions.checks import require_usable_key, require_words
 from api.decisions.finder import Finder
 from api.decisions.ids import new_ids
 from api.decisions.making import Case, decide
@@ -24,7 +25,6 @@ from api.decisions.writer import Writer
 from api.errors import (
     DecisionsDisabledError,
     DecisionsUnavailableError,
-    InvalidBodyError,
     UnknownCustomerError,
 )
 from api.release_store import ReleaseStore
@@ -36,7 +36,6 @@ from api.schemas.decisions import (
     Replay,
     ReviewRequest,
 )
-from api.schemas.problem import FieldProblem
 from api.stop_switch import age_in_days
 
 SECONDS_ALLOWED: Final = 0.05
@@ -111,6 +110,8 @@ class DecisionService:
 
         Raises
         ------
+        InvalidBodyError
+            If the idempotency key is blank or holds a control character.
         DecisionsDisabledError
             If the stop switch is on, and this was not decided before.
         NoReleaseError, UnknownCustomerError
@@ -120,6 +121,7 @@ class DecisionService:
         DecisionsUnavailableError
             If it could not be written.
         """
+        require_usable_key(request.idempotency_key)
         # The stop switch is for new decisions; what was decided is still told.
         earlier = self._earlier(request, actor)
         if earlier is not None:
@@ -190,13 +192,7 @@ class DecisionService:
             If it could not be written.
         """
         known = await self.find(decision_id)
-        blank = [
-            FieldProblem(name, "must not be blank")
-            for name in ("reason", "author")
-            if not _can_be_seen(getattr(request, name))
-        ]
-        if blank:
-            raise InvalidBodyError(blank)
+        require_words(request)
         record = ReviewRecord(
             actor=actor.name,
             review_id=next(self._ids),
@@ -271,10 +267,6 @@ class DecisionService:
 
     async def _record(self, decision_id: str) -> DecisionRecord:
         return await self._reading_room.ask(lambda finder: finder.record(decision_id))
-
-
-def _can_be_seen(text: str) -> bool:
-    return any(one.isprintable() and not one.isspace() for one in text)
 
 
 def _say_the_same(one: ReviewRecord, other: ReviewRecord) -> bool:

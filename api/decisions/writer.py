@@ -25,12 +25,11 @@ from typing import Final
 from api.decisions.batch import Batch, ChainEnd, Clock, utc_now
 from api.decisions.index import MOST_ROWS, Index
 from api.decisions.index_states import LogState
-from api.decisions.log import OwnLog
+from api.decisions.log import OwnLog, make_folder
 from api.decisions.recording import Recording
 from api.decisions.records import Record
 from api.decisions.submissions import Answered, Submission, deliver
 from api.errors import DecisionsUnavailableError
-from release.layout import flush_folder
 
 LOCK_FILE: Final = ".lock"
 # A whole index is ready at once; who starts waits no longer for one that is not.
@@ -235,8 +234,7 @@ class Writer:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         if not self._folder.is_dir():
-            self._folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-            flush_folder(self._folder.parent)
+            make_folder(self._folder)
         with (self._folder / LOCK_FILE).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

@@ -9,11 +9,17 @@ from api.decisions.recording import Recording
 from api.observability.metrics import DECISIONS, SCORES, Family, Sample
 from api.observability.recorder import Recorder
 from api.release_store import ReleaseStore
+from api.schemas.health import Health
 from api.stop_switch import age_in_days
 
 
 def families(
-    store: ReleaseStore, recorder: Recorder, recording: Recording, today: date
+    store: ReleaseStore,
+    recorder: Recorder,
+    recording: Recording,
+    *,
+    health: Health,
+    today: date,
 ) -> Iterator[Family]:
     """Give every family, in the order in which it is written.
 
@@ -21,6 +27,8 @@ def families(
     ----------
     store, recorder, recording
         What is served, what was asked, and whether decisions can be recorded.
+    health
+        What ``/health`` answers at this moment.
     today
         Day to which the age of the snapshot is counted.
     """
@@ -52,6 +60,7 @@ def families(
         "1 if the last attempt to record succeeded or none was made, 0 if it failed.",
         recording.problem is None,
     )
+    yield from _alarms(health)
     yield from _release(store, today)
     if recorder.log is not None:
         yield Family(
@@ -65,6 +74,30 @@ def families(
         "counter",
         "Processor time, user and system.",
         [("", {}, time.process_time())],
+    )
+
+
+def _alarms(health: Health) -> Iterator[Family]:
+    """Give 1 or 0 for what ``/health`` says in words, which no label should hold."""
+    yield _gauge(
+        "bati_degraded",
+        "1 while /health is degraded, 0 while it is ok.",
+        health.status == "degraded",
+    )
+    yield _gauge(
+        "bati_release_refused",
+        "1 while the release that CURRENT names is not served, 0 while it is.",
+        health.problem is not None,
+    )
+    yield _gauge(
+        "bati_decisions_stopped",
+        "1 while nothing is decided: no release, a DISABLED file, or data too old.",
+        health.decisions_refused is not None,
+    )
+    yield _gauge(
+        "bati_data_warning",
+        "1 while old data are decided on, as nothing limits their age, else 0.",
+        health.data_warning is not None,
     )
 
 

@@ -130,6 +130,19 @@ def test_a_key_works_and_stops_working_within_two_seconds(server: Server) -> Non
         assert client.get(SCORE).status_code == 200
 
 
+def test_a_key_that_is_replaced_works_beside_the_new_one(server: Server) -> None:
+    environment = server.environment
+    made = run_api("keys", "create", "--name", "old", "--role", "score", **environment)
+    for grace, status_of_old in (("1", 200), ("0", 401)):
+        old = made.stdout.strip()
+        rotate = ("keys", "rotate", old.split("_")[1], "--grace", grace)
+        made = run_api(*rotate, **environment)
+        assert made.returncode == 0, made.stderr
+        with server.client(made.stdout.strip()) as new, server.client(old) as client:
+            assert until(lambda client=new: client.get(SCORE).status_code == 200)
+            assert client.get(SCORE).status_code == status_of_old
+
+
 def until(holds: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + SECONDS_TO_NOTICE
     while not holds():

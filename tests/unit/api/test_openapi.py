@@ -40,6 +40,8 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
         "get /health": "get_health",
         "get /metrics": "get_metrics",
         "get /ready": "get_ready",
+        "head /health": "head_health",
+        "head /ready": "head_ready",
         "get /customers/{customer_id}/score": "get_customer_score",
         "get /customers/{customer_id}/features": "get_customer_features",
         "post /scores": "score_customers",
@@ -68,6 +70,9 @@ def test_errors_are_documented_as_problem_details(document: dict[str, Any]) -> N
         errors = {k: v for k, v in operation["responses"].items() if k >= "400"}
         statuses[key] = sorted(errors.keys() - OF_ACCESS)
         for status, response in errors.items():
+            if key.startswith("head "):
+                assert "content" not in response
+                continue
             (media_type, content), *others = response["content"].items()
             assert (media_type, others) == ("application/problem+json", [])
             assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
@@ -77,6 +82,8 @@ def test_errors_are_documented_as_problem_details(document: dict[str, Any]) -> N
         "get /health": [],
         "get /metrics": ["503"],
         "get /ready": ["503"],
+        "head /health": [],
+        "head /ready": ["503"],
         "get /customers/{customer_id}/score": ["400", "404", "503"],
         "get /customers/{customer_id}/features": ["400", "404", "503"],
         "post /scores": ["400", "413", "415", "422", "503"],

@@ -76,6 +76,12 @@ def customers_without_a_policy_reason(folder: Path) -> None:
     edit_scorecard(folder, lambda document: document["policy_reasons"].pop(0))
 
 
+def unknown_action(folder: Path) -> None:
+    edit_scorecard(
+        folder, lambda document: document["rating_scale"][0].update(action="maybe")
+    )
+
+
 def too_many_reasons(folder: Path) -> None:
     edit_scorecard(folder, lambda document: document["model"].update(reasons_at_most=5))
 
@@ -132,6 +138,9 @@ DAMAGE: dict[Callable[[Path], object], str] = {
         "has customers without a score for 'no_recent_transactions', for which "
         "scorecard.json has no policy reason"
     ),
+    unknown_action: "Invalid enum value 'maybe' - at `$.rating_scale[0].action`",
+    lambda folder: write_manifest(folder, snapshot_date="soon"): "'soon', no date",
+    lambda folder: write_manifest(folder, snapshot_date="20190214"): "no date as",
     too_many_reasons: "`int` <= 4 - at `$.model.reasons_at_most`",
     no_reasons: "`int` >= 1 - at `$.model.reasons_at_most`",
     pointer_of_noise: "does not hold a release id",

@@ -5,6 +5,7 @@ import pytest
 from api.documents import (
     BinRow,
     FeatureRow,
+    GradeAction,
     GradeRow,
     ModelRow,
     ScorecardDocument,
@@ -19,7 +20,7 @@ def document(
     codes: list[str],
     reference: float = 50.0,
     label_source: str = "proxy",
-    worst_action: str = "refer",
+    worst_action: GradeAction = "refer",
     bins: list[BinRow] | None = None,
     grades: list[GradeRow] | None = None,
 ) -> ScorecardDocument:

@@ -118,13 +118,26 @@ def test_smoke_calls_every_endpoint(port: int, published: Path) -> None:
         }
     for method, path in operations:
         called = re.sub(r"\\\{\w+\\\}", "[^/ ]+", re.escape(path))
-        assert re.search(rf"^ok: {method} {called}(\?\S+)? -> ", printed, re.M), path
+        assert re.search(rf"^ok: {method} {called}(\?\S+)? -> ", printed, re.M), (
+            method,
+            path,
+        )
     assert '"identical": true' in printed
     assert '"author": "smoke"' in printed
     assert "/customers/it%27s/score" in printed
     assert '"status": "not_scored"' in printed
     assert "stay in the server's records" in printed
-    assert f"26 calls to http://127.0.0.1:{port}: all as expected" in printed
+    assert f"28 calls to http://127.0.0.1:{port}: all as expected" in printed
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready"])
+def test_nothing_follows_the_head(port: int, path: str) -> None:
+    request = f"HEAD {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(request.encode())
+        received = connection.makefile("rb").read()
+    assert received.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert received.index(b"\r\n\r\n") == len(received) - 4
 
 
 def test_smoke_sees_an_unexpected_answer(port: int, published: Path) -> None:

@@ -1,5 +1,6 @@
 """What stops decisions, and that it stops nothing else."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from litestar.testing import TestClient
 
 from api.app import create_app
 from api.settings import Settings
-from api.stop_switch import OLD_AFTER_DAYS
+from api.stop_switch import OLD_AFTER_DAYS, StopSwitch
 from tests.unit.training.generated import SEEDS
 
 
@@ -28,6 +29,36 @@ def test_a_file_stops_decisions_at_once(release_copy: Path, folder: str) -> None
         assert "DISABLED exists" in client.get("/health").json()["decisions_refused"]
         switch.unlink()
         assert client.get("/health").json()["decisions_refused"] is None
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("gone")])
+def test_whatever_has_the_name_stops_decisions(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    switch = StopSwitch([tmp_path / "DISABLED"])
+    assert switch.refusal("2019-02-14") is None
+    make(tmp_path / "DISABLED")
+    found = switch.refusal("2019-02-14")
+    assert found == "decisions are switched off: DISABLED exists"
+
+
+def test_a_switch_that_cannot_be_seen_stops_decisions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    switch = StopSwitch([tmp_path / "DISABLED"])
+    monkeypatch.setattr(Path, "lstat", refuse)
+    assert str(switch.refusal("2019-02-14")).endswith(
+        "cannot be seen (Permission denied)"
+    )
+
+
+def test_a_folder_that_is_not_there_holds_no_switch(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    files = [tmp_path / name / "DISABLED" for name in ("nowhere", "file")]
+    assert StopSwitch(files).refusal("2019-02-14") is None
 
 
 @pytest.mark.parametrize(("days", "is_refused"), [(36_500, False), (30, True)])

@@ -1,15 +1,19 @@
 """The API's benchmark: what it counts, and how it judges."""
 
 import contextlib
+import re
 import socket
 import threading
+import time
+from collections import Counter
 from pathlib import Path
+from random import Random
 from typing import Any, BinaryIO
 
 import pytest
 
 from pipeline.errors import PipelineError
-from tests.benchmarks.serving.load import KINDS, load
+from tests.benchmarks.serving.load import IDS_IN_A_LIST, KINDS, load
 from tests.benchmarks.serving.servers import free_port, serving
 from tests.benchmarks.serving.table import judged, speed_block, table_text
 
@@ -56,6 +60,59 @@ def test_answers_are_counted(kind: str, status: str, is_good: bool) -> None:
     assert (found["requests"] > 0, found["failed"] > 0) == (is_good, not is_good)
     assert found["first_failure"].startswith("" if is_good else "HTTP/1.1 503 No")
     assert 0 < found["p50_ms"] <= found["p99_ms"]
+
+
+def test_each_request_is_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is sent twice, and one at most is drawn that is not sent."""
+    drawn = []
+
+    def make(draw: Random, customers: int) -> bytes:
+        drawn.append(draw.randrange(customers))
+        return b"GET / HTTP/1.1\r\n\r\n"
+
+    monkeypatch.setitem(KINDS, "score", make)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(
+            target=answer_all, args=(listening, "200 OK"), daemon=True
+        ).start()
+        port = listening.getsockname()[1]
+        found = load(port=port, kind="score", seconds=0.05, customers=9, connections=2)
+    assert 0 <= len(drawn) - found["requests"] - 2 <= 1
+
+
+def ids_in(request: bytes) -> list[bytes]:
+    return re.findall(rb"CustomerId_(\d+)", request)
+
+
+@pytest.mark.parametrize("kind", ["score", "decision"])
+def test_any_customer_is_as_likely_as_another(kind: str) -> None:
+    draw = Random(1)  # noqa: S311 (not a secret)
+    drawn = Counter(ids_in(KINDS[kind](draw, 10))[0] for _ in range(10_000))
+    assert {int(number) for number in drawn} == set(range(10))
+    assert all(800 < count < 1_200 for count in drawn.values())
+    many = {KINDS[kind](draw, 1_000_000) for _ in range(50_000)}
+    # Some come twice by chance: 1 in 40.
+    assert 48_500 < len(many) < 49_100
+
+
+def test_a_list_has_ids_of_its_own() -> None:
+    draw = Random(1)  # noqa: S311 (not a secret)
+    one, other = (ids_in(KINDS["scores"](draw, 1_000_000)) for _ in range(2))
+    assert len(one) == len(other) == IDS_IN_A_LIST
+    assert len({*one} & {*other}) < 200
+
+
+@pytest.mark.parametrize("kind", ["empty", "score", "decision"])
+def test_drawing_takes_little_of_the_15_microseconds_of_a_request(kind: str) -> None:
+    draw = Random(1)  # noqa: S311 (not a secret)
+
+    def seconds_of_a_thousand() -> float:
+        started = time.process_time()
+        for _ in range(1_000):
+            KINDS[kind](draw, 1_000_000)
+        return time.process_time() - started
+
+    assert min(seconds_of_a_thousand() for _ in range(10)) < 1_000 * 5e-6
 
 
 def of_rate(rate: float, p99_ms: float = 10.0) -> list[dict[str, Any]]:

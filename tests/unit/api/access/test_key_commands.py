@@ -2,37 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from api.access.key_file import KeyFileError, read_keys, write_keys
-from api.cli import main
+from tests.unit.api.access.conftest import Keys
 from tests.unit.api.access.key_clients import Role, add_key
-
-Said = tuple[int, str, str]
-Keys = Callable[..., Said]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "new folder" / "keys.json"
-
-
-@pytest.fixture
-def keys(
-    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Keys:
-    monkeypatch.setenv("API_KEYS_FILE", str(path))
-
-    def run(*arguments: str) -> Said:
-        code = main(["keys", *arguments])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
 
 
 def test_a_key_is_made_shown_once_listed_and_revoked(keys: Keys, path: Path) -> None:
@@ -88,6 +65,10 @@ def test_revoking_twice_keeps_the_first_time(keys: Keys, path: Path) -> None:
         (("create", "--name", "LOCAL", "--role", "score"), "asks a server without"),
         (("revoke", "0123abcd"), "has no key 0123abcd; python -m api keys list"),
         (("revoke", "bati_0123abcd_secret"), "a key id is the eight hex digits"),
+        (("rotate", "0123abcd"), "has no key 0123abcd; python -m api keys list"),
+        (("rotate", "bati_0123abcd_secret"), "a key id is the eight hex digits"),
+        (("rotate", "0123abcd", "--grace", "721"), "whole hours from 0 to 720"),
+        (("rotate", "0123abcd", "--grace", "1.5"), "--grace is '1.5'; give whole"),
     ],
 )
 def test_a_mistake_is_one_line(
@@ -134,6 +115,8 @@ ENTRY = {
                 {"digest": "0" * 63},
                 {"key_id": "x"},
                 {"secret": "x"},
+                {"valid_until": "tomorrow"},
+                {"valid_until": "2026-11-25T12:00:00"},
             )
         ),
         json.dumps({"format": 1, "keys": [ENTRY, ENTRY]}).encode(),

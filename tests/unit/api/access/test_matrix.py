@@ -17,7 +17,7 @@ from api.app import create_app
 from api.settings import Settings
 from tests.unit.api.access.key_clients import Client, Request, add_key, requests_of
 
-PUBLIC = {"get_health", "get_ready"}
+PUBLIC = {"get_health", "get_ready", "head_health", "head_ready"}
 MAY = {
     Role.SCORE: {
         *("get_customer_score", "score_customers", "predict"),

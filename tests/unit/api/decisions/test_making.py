@@ -13,7 +13,7 @@ from api.documents import PolicyReasonRow
 from api.lookups import CustomerRow
 from api.policy import DEPTH_OF_FILE
 from api.release_store import Release
-from api.schemas.scores import Reason
+from api.schemas.scores import Reason, Stamp
 from api.scorer import Scorecard
 from tests.unit.api.test_scorer import document
 
@@ -47,14 +47,14 @@ def release(
         policy_reasons={"no_recent_transactions": NOT_ELIGIBLE},
         manifest=SimpleNamespace(snapshot_date="2019-02-14"),
         manifest_hash="m",
-        wording_version="w",
-        stamp={
-            "target": "high risk",
-            "data": "raw",
-            "model_version": "v",
-            "release_id": "r",
-            "disclaimer": None,
-        },
+        stamp=Stamp(
+            target="high risk",
+            data="raw",
+            model_version="v",
+            release_id="r",
+            wording_version="w",
+            disclaimer=None,
+        ),
     )
     return cast(Release, made)
 

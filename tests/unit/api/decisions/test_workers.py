@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -29,10 +30,23 @@ server.serve(Settings.from_environment(os.environ))
 """
 
 
+def worker_met(server: ApiServer) -> bytes:
+    """Ask by a connection of its own; return which process answered."""
+    connection = server.connect()
+    connection.request("GET", "/metrics")
+    found = re.search(rb'worker="(\d+)"', connection.getresponse().read())
+    connection.close()
+    assert found
+    return found[1]
+
+
 @pytest.mark.hard
 def test_eight_workers_make_one_decision_per_key(data_dir: Path) -> None:
     """Half of the clients ask for another customer under the same keys."""
     server = ApiServer(data_dir, workers=8)
+    # The first that answers would have answered all before the others had started.
+    first = worker_met(server)
+    wait_until(lambda: worker_met(server) != first)
     keys = [f"key {number}" for number in range(40)]
 
     def decide_all(client: int) -> dict[str, tuple[int, str | None]]:

@@ -14,7 +14,9 @@ from api.observability import metrics, report
 from api.observability.metrics import BOUNDS, RequestMetrics
 from api.settings import Settings
 from tests.unit.api.conftest import Client
+from tests.unit.api.decisions.conftest import wait_until
 
+README = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
 SAMPLE = re.compile(
     r"(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)"
     r'\{(?P<labels>(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*)\} '
@@ -128,6 +130,69 @@ def test_records_that_are_refused_are_counted(published: Path, tmp_path: Path) -
     names = ("bati_records_refused_total", "bati_recording_works")
     assert [before[name, frozenset()] for name in names] == [0.0, 1.0]
     assert [after[name, frozenset()] for name in names] == [2.0, 0.0]
+
+
+ALARMS = ("degraded", "release_refused", "decisions_stopped", "data_warning")
+
+
+def alarms(client: Client) -> list[str]:
+    """Give the alarms that are on; all of them are there, at 0 or 1."""
+    found = scrape(client)
+    values = {name: found[f"bati_{name}", frozenset()] for name in ALARMS}
+    assert set(values.values()) <= {0.0, 1.0}
+    return [name for name, value in values.items() if value]
+
+
+def test_a_stopped_or_warned_of_process_raises_the_alarm(release_copy: Path) -> None:
+    data_dir = release_copy.parents[1]
+    with TestClient(create_app(Settings(data_dir=data_dir))) as client:
+        assert alarms(client) == ["data_warning"]
+        (data_dir / "DISABLED").touch()
+        assert alarms(client) == ["decisions_stopped", "data_warning"]
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(30, ["decisions_stopped"]), (36_500, [])]
+)
+def test_a_limit_of_age_stops_or_lets_decide(
+    published: Path, days: int, expected: list[str]
+) -> None:
+    settings = Settings(data_dir=published, max_snapshot_age_days=days)
+    with TestClient(create_app(settings)) as client:
+        assert alarms(client) == expected
+
+
+def test_a_release_that_is_refused_raises_the_alarm(release_copy: Path) -> None:
+    data_dir = release_copy.parents[1]
+    settings = Settings(data_dir=data_dir, max_snapshot_age_days=36_500)
+    with TestClient(create_app(settings)) as client:
+        assert alarms(client) == []
+        (data_dir / "releases" / "CURRENT").write_text("damaged\n")
+        wait_until(lambda: alarms(client) == ["degraded", "release_refused"])
+        (data_dir / "releases" / "CURRENT").write_text(f"{release_copy.name}\n")
+        wait_until(lambda: alarms(client) == [])
+
+
+def test_without_a_release_nothing_is_decided(client_without_release: Client) -> None:
+    expected = ["degraded", "release_refused", "decisions_stopped"]
+    assert alarms(client_without_release) == expected
+
+
+def test_what_cannot_be_recorded_is_degraded(published: Path, tmp_path: Path) -> None:
+    not_a_folder = tmp_path / "decisions"
+    not_a_folder.touch()
+    settings = Settings(
+        data_dir=published, decisions_path=not_a_folder, max_snapshot_age_days=36_500
+    )
+    with TestClient(create_app(settings)) as client:
+        client.post("/decisions", json={"customer_id": "CustomerId_0"})
+        assert alarms(client) == ["degraded"]
+
+
+def test_every_alarm_is_told_in_the_readme() -> None:
+    row = next(line for line in README.splitlines() if line.startswith("| `GET /metr"))
+    for name in (*ALARMS, "recording_works", "snapshot_age_days"):
+        assert f"`bati_{name}`" in row
 
 
 def test_a_duration_on_a_bound_belongs_to_its_bucket() -> None:
