@@ -1,6 +1,6 @@
 """Selection and regression of the card: what stays, what leaves, what is recovered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,10 +11,9 @@ import pytest
 from training import binning
 from training.contract import Feature
 from training.errors import TrainingError
-from training.fitting import Frozen, Problem, train_scorecard
+from training.fitting import Problem, train_scorecard
 from training.metrics import rank_metrics
 from training.regression import fit_calibration, fit_logistic
-from training.scorecard import Scorecard
 from training.scorecard_fit import (
     BELOW_FLOOR,
     CONSTANT,
@@ -26,7 +25,7 @@ from training.scorecard_fit import (
 from training.selection import LEAK_TEST, log_selection, selection_rows
 from training.settings import ScorecardPolicy
 from training.solver import SolverError
-from training.splits import TEST, TRAIN, TRAIN_OOF
+from training.splits import TEST
 from training.stability import Shift, Stability
 
 POLICY = ScorecardPolicy()
@@ -36,11 +35,6 @@ COLUMNS = ("a", "b", "twin", "noise", "constant")
 FEATURES = tuple(
     Feature(i, name, "numeric", "either", f"R{i}") for i, name in enumerate(COLUMNS, 1)
 )
-
-
-@pytest.fixture
-def card(frozen: Mapping[str, Frozen]) -> Frozen:
-    return frozen["scorecard"]
 
 
 def frame_and_target(seed: int = 5) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -244,63 +238,6 @@ def test_calibration_never_turns_the_score_upside_down() -> None:
     assert calibration.slope == 0.1
     predicted = 1 / (1 + np.exp(-calibration.apply(log_odds)))
     assert predicted.mean() == pytest.approx(target.mean(), abs=1e-9)
-
-
-def test_calibrated_card_predicts_the_observed_rate_out_of_fold(
-    problem: Problem, card: Frozen
-) -> None:
-    assert card.probabilities is not None
-    predicted = card.probabilities[TRAIN_OOF].mean()
-    assert predicted == pytest.approx(problem.target_of(TRAIN).mean(), abs=1e-6)
-
-
-def test_points_follow_the_formula_and_sum_to_the_log_odds(
-    problem: Problem, card: Frozen
-) -> None:
-    assert card.tables is not None
-    scorer, tables = Scorecard(card.tables), card.tables
-    head, count = tables.scorecard, len(tables.features)
-    coefficients = {row["feature"]: row["coefficient"] for row in tables.features}
-    for row in tables.points:
-        weighed = -(coefficients[row["feature"]] * row["woe"])
-        by_formula = head["score_offset"] / count + head["score_factor"] * (
-            weighed - head["intercept"] / count
-        )
-        assert row["points"] == pytest.approx(by_formula, abs=1e-9)
-    fitted, frame = card.estimator.fitted, problem.frame(TEST)
-    calibrated = head["calibration_intercept"] + head[
-        "calibration_slope"
-    ] * fitted.log_odds(frame)
-    expected = head["score_offset"] - head["score_factor"] * calibrated
-    assert scorer.score(frame) == pytest.approx(expected, abs=1e-9)
-
-
-def test_reference_points_are_the_mean_of_the_train_rows(
-    problem: Problem, card: Frozen
-) -> None:
-    assert card.tables is not None
-    means = Scorecard(card.tables).points(problem.frame(TRAIN)).mean(axis=0)
-    reference = [row["reference_points"] for row in card.tables.features]
-    assert reference == pytest.approx(means.tolist(), abs=1e-9)
-
-
-def test_every_bin_of_the_contract_is_in_the_tables(
-    problem: Problem, card: Frozen
-) -> None:
-    tables = card.tables
-    assert tables is not None
-    rows = len(problem.target_of(TRAIN))
-    kinds = {f.name: f.kind for f in problem.examples.features}
-    for feature in tables.features:
-        bins = [row for row in tables.points if row["feature"] == feature["feature"]]
-        assert sum(row["row_count"] for row in bins) == rows
-        found = [row["bin_kind"] for row in bins]
-        inner = {"numeric": "range", "categorical": "category"}[
-            kinds[feature["feature"]]
-        ]
-        tail = ["other"] if inner == "category" else []
-        count = len(bins) - 1 - len(tail)
-        assert found == ["missing"] + [inner] * count + tail
 
 
 def test_a_shuffled_label_leaves_nothing_to_learn(
