@@ -95,9 +95,7 @@ CHANGES = {
     ),
     "other end of the data": Change(
         TWELVE_WEEKS,
-        Inputs(
-            A | {"b.parquet": f"{NEW_WEEK} and TransactionStartTime < '2019-02-09'"}
-        ),
+        Inputs(A | TWO_DAYS),
         "9 gone, 9 new (the newest moved from 2019-02-07 to 2019-02-09 "
         "with the end of data)",
         "5 gone, 5 new (the newest moved from 2019-01-10 to 2019-01-12 "

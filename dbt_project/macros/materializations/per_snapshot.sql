@@ -98,8 +98,8 @@
 {%- endmacro %}
 
 {#- [{date, before, input_hash, parts, change}] of every snapshot that is or was, with
-    the hash of its rows before and now, and what is computed at once; change is unchanged, new, gone, transactions,
-    parameters or SQL. -#}
+    the hash of its rows before and now, and what is computed at once; change is
+    unchanged, new, gone, transactions, parameters or SQL. -#}
 {% macro due_snapshots(relation, window_hash) -%}
     {%- set stored = {} -%}
     {%- for row in run_query(
